@@ -1,0 +1,26 @@
+// An index holds embeddings and what they are of; a search gives hits.
+
+import type { ModalityName, ViewName } from './modality.ts'
+
+/** What an index keeps of one item. */
+export interface IndexEntry {
+  readonly id: string
+  readonly view: ViewName
+  readonly modality: ModalityName
+  readonly label?: string
+  /** The words, or the path of the file as the table has it. */
+  readonly content: string
+}
+
+export interface Hit extends IndexEntry {
+  /** Cosine, -1 to 1; larger is better. */
+  readonly similarity: number
+  /** Position in the index. */
+  readonly position: number
+}
+
+export interface SearchFilter {
+  readonly modality?: ModalityName | readonly ModalityName[]
+  readonly view?: ViewName | readonly ViewName[]
+  readonly label?: string | readonly string[]
+}
