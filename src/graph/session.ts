@@ -1,0 +1,17 @@
+// From a graph to a session that runs it. A graph that was just built is trusted; bytes may come from anywhere and
+// pass the strict reader first.
+
+import { openOrtSession } from '#platform/ort'
+import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
+import { Graph } from './graph.ts'
+
+/**
+ * @throws TongganError `bad-graph` for bytes that the strict reader refuses, `engine-failed` where the engine does
+ */
+export async function openGraph(
+  source: Graph | Uint8Array,
+  options?: OrtSessionOptions,
+): Promise<OrtSession> {
+  const model = source instanceof Graph ? source.toModel() : source
+  return openOrtSession(model, options)
+}
