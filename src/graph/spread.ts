@@ -2,7 +2,7 @@
 // broadcast on the way forward is added up on the way back.
 
 import type { Operators, Value } from './graph.ts'
-import { type Shape, sameShape } from './shape.ts'
+import { sameShape } from './shape.ts'
 
 /**
  * Adds up what broadcasting had spread: from a gradient that broadcasts to `output` to one that broadcasts to

@@ -26,10 +26,7 @@ export function MatMul(a: Value, b: Value): Value {
       }
       const toA = op.MatMul(g, transposed(op, b))
       const toB = op.MatMul(transposed(op, a), g)
-      return [
-        unspread(op, toA, { ...output, shape: toA.shape }, a),
-        unspread(op, toB, { ...output, shape: toB.shape }, b),
-      ]
+      return [unspread(op, toA, toA, a), unspread(op, toB, toB, b)]
     },
   })
   return output

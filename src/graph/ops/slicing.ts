@@ -1,8 +1,8 @@
 // Operators that cut, join and pick along axes.
 
 import type { Value } from '../graph.ts'
-import { addDims, type Dim, positiveAxis, shapeError } from '../shape.ts'
-import { requireType, whole } from './operand.ts'
+import { addDims, type Dim, positiveAxis, sameShape, shapeError } from '../shape.ts'
+import { requireType, scalar, whole } from './operand.ts'
 
 /** Values one after another along `axis`; their other sizes are equal. */
 export function Concat(values: readonly Value[], { axis }: { axis: number }): Value {
@@ -102,7 +102,7 @@ export function Slice(x: Value, { starts, ends, axes, steps }: SliceOptions): Va
   return output
 }
 
-/** Slices of x along `axis` (default 0) at `indices`, whose shape takes the axis's place. */
+/** Slices of x along `axis` (default 0) at `indices`, whose shape takes the axis's place. Gradients need axis 0. */
 export function Gather(x: Value, indices: Value, { axis = 0 }: { axis?: number } = {}): Value {
   requireType('Gather', indices, ['int32', 'int64'])
   const at = positiveAxis('Gather', axis, x.shape)
@@ -110,8 +110,46 @@ export function Gather(x: Value, indices: Value, { axis = 0 }: { axis?: number }
     inputs: [x, indices],
     outputs: [{ type: x.type, shape: [...x.shape.slice(0, at), ...indices.shape, ...x.shape.slice(at + 1)] }],
     attributes: { axis: { int: at } },
+    gradient:
+      at !== 0
+        ? undefined
+        : ([g], op) => {
+            const zeros = op.Expand(scalar(x.graph, 0), x)
+            const positions = op.Unsqueeze(op.Cast(indices, { to: 'int64' }), { axes: [-1] })
+            return [op.ScatterND(zeros, positions, op.Expand(g, output), { reduction: 'add' }), undefined]
+          },
   })
   return output
+}
+
+/**
+ * `data` with `updates` put, or added, at positions of its first axes: `indices [..., depth]` int64 holds positions
+ * along the first `depth` axes. No gradient flows.
+ */
+export function ScatterND(
+  data: Value,
+  indices: Value,
+  updates: Value,
+  { reduction = 'none' }: { reduction?: 'none' | 'add' } = {},
+): Value {
+  requireType('ScatterND', indices, ['int64'])
+  requireType('ScatterND', updates, [data.type])
+  const depth = indices.shape.at(-1)
+  const expected = [...indices.shape.slice(0, -1), ...data.shape.slice(depth as number)]
+  if (typeof depth !== 'number' || depth > data.shape.length || !sameShape(expected, updates.shape)) {
+    throw shapeError(
+      'ScatterND',
+      'updates of the shape that the indices pick',
+      data.shape,
+      indices.shape,
+      updates.shape,
+    )
+  }
+  return data.graph.add('ScatterND', {
+    inputs: [data, indices, updates],
+    outputs: [{ type: data.type, shape: data.shape }],
+    attributes: { reduction: { string: reduction } },
+  })[0]
 }
 
 function sliceRange(
