@@ -1,6 +1,6 @@
 // A dataset is a table: a row is a thing, a cell of a view is an item. Encoding keeps the rows and adds features.
 
-import type { EncoderIdentity, RawItem } from './encoder.ts'
+import type { EncoderRecord, RawItem } from './encoder.ts'
 import type { TongganError } from './errors.ts'
 import type { Features } from './features.ts'
 import type { ModalityName, ViewName } from './modality.ts'
@@ -54,7 +54,7 @@ export interface Dataset {
 
 /** The items of one view, encoded. Item k is row `rows[k]` of the dataset and row k of `features`. */
 export interface EncodedView extends View {
-  readonly encoder: EncoderIdentity
+  readonly encoder: EncoderRecord
   readonly features: Features
   /** `[items]`: index into the encoded dataset's `rows`, ascending. */
   readonly rows: Int32Array

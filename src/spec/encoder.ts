@@ -18,12 +18,16 @@ export interface EncoderIdentity {
   readonly fingerprint: string
 }
 
-export interface Encoder<Decoded = unknown> extends EncoderIdentity {
+/** An identity with what it takes to make the encoder again. */
+export interface EncoderRecord extends EncoderIdentity {
+  /** What it was made with, plain JSON. */
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+export interface Encoder<Decoded = unknown> extends EncoderRecord {
   readonly modality: ModalityName
   readonly featureDim: number
   readonly kind: 'dense' | 'sparse'
-  /** What it was made with, plain JSON; with the id, enough to make it again. */
-  readonly parameters: Readonly<Record<string, unknown>>
   /** The most items that one call of `encode` is best given. */
   readonly batchSize: number
   /**

@@ -1,5 +1,7 @@
 // What every long call takes: a signal that cancels it and a callback that hears how far it is.
 
+import { TongganError } from './errors.ts'
+
 export interface Progress {
   /** What is being done, one stable word or two: `encode image`, `fit`, `search`. */
   readonly stage: string
@@ -17,4 +19,9 @@ export interface LongCall {
   /** Aborting it makes the call reject with `cancelled`, leaving nothing half-written. */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
+}
+
+/** @throws TongganError `cancelled` once the signal is aborted */
+export function throwIfAborted(signal: AbortSignal | undefined, operation: string): void {
+  if (signal?.aborted) throw new TongganError('cancelled', { operation, received: 'a request to stop', cause: signal.reason })
 }

@@ -1,13 +1,13 @@
 // The shared semantic space: one function a modality, features → embeddings, whatever fitted it.
 
 import type { Split } from './dataset.ts'
-import type { EncoderIdentity } from './encoder.ts'
+import type { EncoderRecord } from './encoder.ts'
 import type { FeatureChunk } from './features.ts'
 import type { ModalityName, ViewName } from './modality.ts'
 
 export interface SpaceModality {
   readonly name: ModalityName
-  readonly encoder: EncoderIdentity & { readonly parameters: Readonly<Record<string, unknown>> }
+  readonly encoder: EncoderRecord
   readonly featureDim: number
   /** The views it was fitted on. */
   readonly views: readonly ViewName[]

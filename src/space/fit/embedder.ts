@@ -1,0 +1,45 @@
+// Embeds narrowed items with parameters that are still changing: one session a modality, kept over all epochs, with
+// the parameters as inputs.
+
+import { openGraph } from '../../graph/session.ts'
+import { type Matrix, matrix } from '../../math/matrix.ts'
+import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
+import { floats } from '../../spec/tensor.ts'
+import type { Parameter } from '../project/parameters.ts'
+import type { TowerShape } from '../project/tower.ts'
+import type { Sense } from '../train/sense.ts'
+import type { Learned } from '../train/train.ts'
+import { towerGraph } from '../train/training-graph.ts'
+
+export class Embedder {
+  readonly #sessions = new Map<string, { session: OrtSession; names: readonly string[] }>()
+
+  static async open(
+    senses: readonly Sense[],
+    shape: TowerShape,
+    parameters: readonly Parameter[],
+    options?: OrtSessionOptions,
+  ): Promise<Embedder> {
+    const embedder = new Embedder()
+    for (const { modality, inputs } of senses) {
+      const own = parameters.filter(({ name }) => name.startsWith(`${modality}.`) || name.startsWith('trunk.'))
+      embedder.#sessions.set(modality, {
+        session: await openGraph(towerGraph(modality, inputs.cols, shape, own), options),
+        names: own.map(({ name }) => name),
+      })
+    }
+    return embedder
+  }
+
+  /** `[items, d]` → unit rows `[items, dim]`. */
+  async embed({ modality, inputs }: Sense, learned: Learned): Promise<Matrix> {
+    const { session, names } = this.#sessions.get(modality)!
+    const feeds = Object.fromEntries(names.map((name) => [name, learned[name]]))
+    const { embedding } = await session.run({ ...feeds, x: floats([inputs.rows, inputs.cols], inputs.data) })
+    return matrix(inputs.rows, embedding.dims[1], embedding.data as Float32Array)
+  }
+
+  async close(): Promise<void> {
+    for (const { session } of this.#sessions.values()) await session.close()
+  }
+}

@@ -1,0 +1,104 @@
+// What a fit can be told, and what it does when told nothing. Every default stands here.
+
+import type { OrtSessionOptions } from '../../platform/ort.ts'
+import { TongganError } from '../../spec/errors.ts'
+import type { ModalityName } from '../../spec/modality.ts'
+import type { LongCall } from '../../spec/progress.ts'
+import type { Augmentation } from '../train/batches.ts'
+
+/** `contrastive`: trained from regularised CCA, kept where validation says so. `cca`: regularised CCA alone. */
+export const fitMethods = ['contrastive', 'cca'] as const
+export type FitMethod = (typeof fitMethods)[number]
+
+export const positiveKinds = ['thing', 'label'] as const
+export type Positives = (typeof positiveKinds)[number]
+
+export interface FitOptions extends LongCall {
+  /** Which modalities to use; default: all that the dataset has. */
+  senses?: readonly ModalityName[]
+  /** What means the same: perceptions of one `thing`, or also things of one `label`. Default `thing`. */
+  positives?: Positives
+  /** Default `contrastive`. */
+  method?: FitMethod
+  /** Width of the embedding, 2 to 2,048. Default 256. */
+  dim?: number
+  /** The most epochs to train, 1 to 10,000; fewer are used where validation stops improving. Default 60. */
+  epochs?: number
+  /** Whole number from 0; the same seed gives the same space on the same machine. Default 1. */
+  seed?: number
+  /** Whether the senses share a trunk. Default true. */
+  trunk?: boolean
+  engine?: OrtSessionOptions
+}
+
+export interface ResolvedFit {
+  senses?: readonly ModalityName[]
+  positives: Positives
+  method: FitMethod
+  dim: number
+  epochs: number
+  seed: number
+  /** The most inputs that dense features are narrowed to. */
+  narrowDim: number
+  /** Width that hashed features are folded to; divides 8,192. */
+  hashedDim: number
+  /** See `PcaOptions.shrinkage`. */
+  shrinkage: number
+  hidden: number
+  trunkHidden: number
+  batchSize: number
+  learningRate: number
+  weightDecay: number
+  logitScale: number
+  /** Epochs without a better validation score after which training stops. */
+  patience: number
+  augmentation: Augmentation
+  /** Choices of the closed form that validation decides between. */
+  ridges: readonly number[]
+  powers: readonly number[]
+}
+
+/** @throws TongganError `wrong-usage` that names the option */
+export function resolveFitOptions(options: FitOptions): ResolvedFit {
+  const { senses, positives = 'thing', method = 'contrastive', dim = 256, epochs = 60, seed = 1, trunk = true } = options
+  requireOneOf('positives', positives, positiveKinds)
+  requireOneOf('method', method, fitMethods)
+  requireWhole('dim', dim, 2, 2048)
+  requireWhole('epochs', epochs, 1, 10_000)
+  requireWhole('seed', seed, 0, 2 ** 31 - 1)
+  return {
+    senses,
+    positives,
+    method,
+    dim,
+    epochs,
+    seed,
+    narrowDim: 512,
+    hashedDim: 1024,
+    shrinkage: 0.01,
+    hidden: 1024,
+    trunkHidden: trunk ? 512 : 0,
+    batchSize: 1024,
+    learningRate: 1e-3,
+    weightDecay: 0.1,
+    logitScale: 20,
+    patience: 15,
+    augmentation: { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1 },
+    ridges: [0.01, 0.1, 1, 10],
+    powers: [0.5, 1, 2],
+  }
+}
+
+function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return
+  throw new TongganError('wrong-usage', { operation: `fit: ${name}`, expected: allowed.join(' or '), received: value })
+}
+
+function requireWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new TongganError('wrong-usage', {
+    operation: `fit: ${name}`,
+    expected: `a whole number from ${least} to ${most}`,
+    received: String(value),
+  })
+}

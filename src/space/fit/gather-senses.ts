@@ -1,0 +1,94 @@
+// From an encoded dataset to the senses of a fit: which items take part in training and which in validation, and
+// what they mean.
+
+import type { EncodedDataset, EncodedView } from '../../spec/dataset.ts'
+import { TongganError } from '../../spec/errors.ts'
+import type { ModalityName } from '../../spec/modality.ts'
+import type { FeatureRows } from '../narrow/narrowing.ts'
+import type { Positives } from './fit-options.ts'
+
+/** The views of one modality that a fit uses; they share encoder, narrowing and projection. */
+export interface SenseViews {
+  readonly modality: ModalityName
+  readonly views: readonly EncodedView[]
+}
+
+/** @throws TongganError `not-enough-data` where nothing can be paired, `encoder-mismatch` within a modality */
+export function gatherSenses(encoded: EncodedDataset, wanted?: readonly ModalityName[]): SenseViews[] {
+  const operation = 'fit'
+  const missing = wanted?.find((modality) => !encoded.views.some((view) => view.modality === modality))
+  const has = [...new Set(encoded.views.map((view) => view.modality))].join(', ')
+  if (missing) {
+    throw new TongganError('wrong-usage', {
+      operation: `${operation}: senses`,
+      expected: `senses that ${encoded.name} has (${has})`,
+      received: missing,
+    })
+  }
+  const byModality = new Map<ModalityName, EncodedView[]>()
+  for (const view of encoded.views) {
+    if (wanted && !wanted.includes(view.modality)) continue
+    byModality.set(view.modality, [...(byModality.get(view.modality) ?? []), view])
+  }
+  for (const [modality, views] of byModality) requireOneEncoder(modality, views)
+  const senses = Array.from(byModality, ([modality, views]) => ({ modality, views }))
+  if (senses.reduce((count, { views }) => count + views.length, 0) < 2) {
+    throw new TongganError('not-enough-data', {
+      operation,
+      expected: 'two senses, or two views of one',
+      received: senses.map(({ views }) => views[0].name).join() || 'none',
+      remedy: 'add a column for another sense, e.g. `text` beside `image`',
+    })
+  }
+  return senses
+}
+
+/** The items of one sense whose rows are `used`: where their features are, and what is known of each. */
+export interface SenseItems {
+  readonly sources: FeatureRows[]
+  /** `[items]`, in the order of the sources. */
+  readonly rows: Int32Array
+  readonly views: Int32Array
+  readonly contents: Int32Array
+}
+
+export function itemsOf({ views }: SenseViews, used: (row: number) => boolean): SenseItems {
+  const sources: FeatureRows[] = []
+  const rows: number[] = []
+  const viewOf: number[] = []
+  const contents: number[] = []
+  views.forEach((view, v) => {
+    const order: number[] = []
+    view.rows.forEach((row, item) => {
+      if (!used(row)) return
+      order.push(item)
+      rows.push(row)
+      viewOf.push(v)
+      contents.push(view.contents[item])
+    })
+    if (order.length > 0) sources.push({ features: view.features, order })
+  })
+  return { sources, rows: Int32Array.from(rows), views: Int32Array.from(viewOf), contents: Int32Array.from(contents) }
+}
+
+/** Number of the meaning of each row: its thing, or its label where labels are asked for and it has one. */
+export function meaningsOf(encoded: EncodedDataset, positives: Positives): Int32Array {
+  const numbers = new Map<string, number>()
+  return Int32Array.from(encoded.rows, ({ id, label }) => {
+    const key = positives === 'label' && label ? `label ${label}` : `id ${id}`
+    const number = numbers.get(key) ?? numbers.size
+    numbers.set(key, number)
+    return number
+  })
+}
+
+function requireOneEncoder(modality: ModalityName, views: readonly EncodedView[]): void {
+  const other = views.find((view) => view.encoder.fingerprint !== views[0].encoder.fingerprint)
+  if (!other) return
+  throw new TongganError('encoder-mismatch', {
+    operation: `fit ${modality}`,
+    expected: `one encoder for all its views (${views[0].name}: ${views[0].encoder.id})`,
+    received: `${other.name}: ${other.encoder.id}`,
+    remedy: 'encode all views of a modality with the same encoder',
+  })
+}

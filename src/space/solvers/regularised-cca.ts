@@ -1,0 +1,202 @@
+// Regularised canonical correlation analysis of two or more senses, in closed form.
+//
+// Each sense is reduced to its leading principal directions and whitened with a ridge; the senses are then turned
+// so that what they say of one meaning agrees as much as it can. For two senses this is regularised CCA (Vinod
+// 1976; Hardoon, Szedmak & Shawe-Taylor 2004); for more it is MCCA, the sum of correlations (Kettenring 1971).
+// Coordinates may be weighted by a power of their correlation (power 1 is CSA's weighting, Li et al. 2025), which
+// tells retrieval how far to trust them.
+//
+// Leaves out: choosing ridge and power, which validation does (fit.ts). `prepareCca` does what is common to all
+// choices, so that each further choice costs one small eigenproblem.
+
+import { columnMeans, type Matrix, matrix, scaleCols, scaleRows, takeCols } from '../../math/matrix.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { randomisedEigen } from '../linear/randomised-eigen.ts'
+
+/** The training items of one sense. */
+export interface CcaSense {
+  /** `[items, d]`. */
+  readonly inputs: Matrix
+  /** `[items]`: items of equal number, here and in the other senses, mean the same. */
+  readonly meanings: Int32Array
+  /** `[items]`: which view each item is of; views of one sense are aligned with each other, too. */
+  readonly views: Int32Array
+}
+
+/** x → x·W + b, `[n, d] → [n, dim]`. */
+export interface AffineMap {
+  readonly W: Matrix
+  readonly b: Float32Array
+}
+
+export interface CcaChoice {
+  /** Added to each sense's variances, as a share of their mean, > 0. */
+  ridge: number
+  /** Coordinates are multiplied by correlation^power, ≥ 0. */
+  power: number
+  /** Coordinates to keep, at most. */
+  dim: number
+}
+
+interface Principal {
+  readonly mean: Float32Array
+  /** Directions `[d, k]` and their variances `[k]`. */
+  readonly V: Matrix
+  readonly variances: Float64Array
+}
+
+export interface CcaProblem {
+  readonly senses: readonly Principal[]
+  /** Block (a, b): cross-covariance `[k_a, k_b]` over pairs of equal meaning, before whitening. */
+  readonly covariances: readonly (readonly (Matrix | undefined)[])[]
+  readonly seed: number
+}
+
+/** The most principal directions of one sense that correlate with others. */
+const principalRank = 512
+
+/** What all choices of ridge and power share. */
+export async function prepareCca(products: MatrixProducts, senses: readonly CcaSense[], seed: number): Promise<CcaProblem> {
+  const principals: Principal[] = []
+  const means: Map<number, MeaningMeans>[] = []
+  for (const sense of senses) {
+    const principal = await principalDirections(products, sense.inputs, seed)
+    const centred = centre(sense.inputs, principal.mean)
+    principals.push(principal)
+    means.push(meaningMeans(await products.multiply(centred, principal.V), sense))
+  }
+  const covariances = await Promise.all(
+    means.map((a, i) => Promise.all(means.map((b, j) => (j < i ? undefined : crossCovariance(products, a, b, i === j))))),
+  )
+  return { senses: principals, covariances, seed }
+}
+
+/** The canonical maps, one a sense, and the correlation of each coordinate (descending, at most `dim`). */
+export async function solveCca(
+  products: MatrixProducts,
+  { senses, covariances, seed }: CcaProblem,
+  { ridge, power, dim }: CcaChoice,
+): Promise<{ maps: AffineMap[]; correlations: Float64Array }> {
+  const whiten = senses.map(({ variances }) => {
+    const mean = variances.reduce((sum, value) => sum + value, 0) / variances.length
+    return variances.map((value) => 1 / Math.sqrt(value + ridge * mean))
+  })
+  const starts = [0]
+  for (const { variances } of senses) starts.push(starts.at(-1)! + variances.length)
+  const A = matrix(starts.at(-1)!, starts.at(-1)!)
+  covariances.forEach((row, i) => {
+    row.forEach((block, j) => {
+      if (block) placeSymmetric(A, scaleRows(scaleCols(block, whiten[j]), whiten[i]), starts[i], starts[j])
+    })
+  })
+  const eigen = await randomisedEigen(products, (block) => products.multiply(A, block), {
+    size: A.rows,
+    rank: Math.min(dim, A.rows),
+    seed,
+  })
+  const correlations = eigen.values.map((value) => value / Math.max(1, senses.length - 1))
+  const kept = Math.max(1, correlations.filter((value) => value > 1e-4).length)
+  const weights = correlations.subarray(0, kept).map((value) => Math.sqrt(senses.length) * Math.max(value, 0) ** power)
+  const U = scaleCols(takeCols(eigen.vectors, 0, kept), weights)
+  const maps: AffineMap[] = []
+  for (const [i, { V, mean }] of senses.entries()) {
+    const rows = matrix(V.cols, kept, U.data.slice(starts[i] * kept, starts[i + 1] * kept))
+    const W = await products.multiply(scaleCols(V, whiten[i]), rows)
+    const shift = await products.multiply(matrix(1, mean.length, mean), W)
+    maps.push({ W, b: shift.data.map((value) => -value) })
+  }
+  return { maps, correlations: correlations.subarray(0, kept) }
+}
+
+async function principalDirections(products: MatrixProducts, X: Matrix, seed: number): Promise<Principal> {
+  const mean = columnMeans(X)
+  const centred = centre(X, mean)
+  const { values, vectors } = await randomisedEigen(
+    products,
+    async (block) => products.multiply(centred, await products.multiply(centred, block), { transA: true }),
+    { size: X.cols, rank: Math.min(principalRank, X.cols, Math.max(1, X.rows - 1)), seed },
+  )
+  const kept = Math.max(1, values.filter((value) => value > values[0] * 1e-6).length)
+  return {
+    mean,
+    V: takeCols(vectors, 0, kept),
+    variances: values.slice(0, kept).map((value) => Math.max(value, 0) / X.rows),
+  }
+}
+
+function centre(X: Matrix, mean: Float32Array): Matrix {
+  return matrix(
+    X.rows,
+    X.cols,
+    X.data.map((value, i) => value - mean[i % X.cols]),
+  )
+}
+
+/** Of one view: the mean `[k]` of the items of each meaning and how many they are. */
+interface MeaningMeans {
+  readonly dim: number
+  readonly means: Map<number, { sum: Float64Array; count: number }>
+}
+
+function meaningMeans(Z: Matrix, { meanings, views }: CcaSense): Map<number, MeaningMeans> {
+  const byView = new Map<number, MeaningMeans>()
+  for (let i = 0; i < Z.rows; i++) {
+    let view = byView.get(views[i])
+    if (!view) {
+      view = { dim: Z.cols, means: new Map() }
+      byView.set(views[i], view)
+    }
+    let entry = view.means.get(meanings[i])
+    if (!entry) {
+      entry = { sum: new Float64Array(Z.cols), count: 0 }
+      view.means.set(meanings[i], entry)
+    }
+    entry.count++
+    for (let k = 0; k < Z.cols; k++) entry.sum[k] += Z.data[i * Z.cols + k]
+  }
+  return byView
+}
+
+/** Mean over pairs of views of Σ_g w_g·mean_a(g)ᵀ·mean_b(g) / Σ_g w_g, w_g = √(count_a·count_b). */
+async function crossCovariance(
+  products: MatrixProducts,
+  a: Map<number, MeaningMeans>,
+  b: Map<number, MeaningMeans>,
+  same: boolean,
+): Promise<Matrix | undefined> {
+  const parts: Matrix[] = []
+  for (const [viewA, A] of a) {
+    for (const [viewB, B] of b) {
+      if (same && viewA === viewB) continue
+      const shared = [...A.means.keys()].filter((meaning) => B.means.has(meaning))
+      if (shared.length < 2) continue
+      const weights = shared.map((g) => Math.sqrt(A.means.get(g)!.count * B.means.get(g)!.count))
+      const total = weights.reduce((sum, weight) => sum + weight, 0)
+      const left = stack(A, shared, (g) => weights[g] / total)
+      parts.push(await products.multiply(left, stack(B, shared, () => 1), { transA: true }))
+    }
+  }
+  if (parts.length === 0) return undefined
+  const mean = matrix(parts[0].rows, parts[0].cols)
+  for (const part of parts) part.data.forEach((value, i) => (mean.data[i] += value / parts.length))
+  return mean
+}
+
+function stack({ dim, means }: MeaningMeans, order: readonly number[], weight: (position: number) => number): Matrix {
+  const out = matrix(order.length, dim)
+  order.forEach((meaning, row) => {
+    const { sum, count } = means.get(meaning)!
+    for (let k = 0; k < dim; k++) out.data[row * dim + k] = (sum[k] / count) * weight(row)
+  })
+  return out
+}
+
+function placeSymmetric(A: Matrix, block: Matrix, row: number, col: number): void {
+  for (let i = 0; i < block.rows; i++) {
+    for (let j = 0; j < block.cols; j++) {
+      const value = block.data[i * block.cols + j]
+      A.data[(row + i) * A.cols + col + j] = value
+      A.data[(col + j) * A.cols + row + i] = value
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// The one trainer: runs the training graph over epochs of batches with a warm-up and a cosine schedule, and lets the
+// caller look at the parameters after each epoch and stop.
+
+import { openGraph } from '../../graph/session.ts'
+import type { OrtSessionOptions } from '../../platform/ort.ts'
+import { throwIfAborted } from '../../spec/progress.ts'
+import type { FloatTensor } from '../../spec/tensor.ts'
+import type { Parameter } from '../project/parameters.ts'
+import { parameter } from '../project/parameters.ts'
+import type { TowerShape } from '../project/tower.ts'
+import { type Augmentation, Batches } from './batches.ts'
+import type { Sense } from './sense.ts'
+import { logScaleName, trainingGraph } from './training-graph.ts'
+
+export interface TrainOptions {
+  shape: TowerShape
+  /** Passes over the training things; the schedule ends with the last. */
+  epochs: number
+  /** Slots a batch at most: things seen at once, and so negatives. */
+  batchSize: number
+  /** Peak of the schedule. */
+  learningRate: number
+  /** AdamW's decoupled decay. */
+  weightDecay: number
+  /** Logit scale to start from, 1 / temperature. */
+  logitScale: number
+  augmentation: Augmentation
+  seed: number
+  engine?: OrtSessionOptions
+  signal?: AbortSignal
+}
+
+export type Learned = Readonly<Record<string, FloatTensor>>
+
+/** Heard after each epoch, counted from 1; `read` gives the parameters as they are. Give `true` to stop. */
+export type AfterEpoch = (epoch: number, loss: number, read: () => Promise<Learned>) => Promise<boolean>
+
+/** The parameters as they are when the last epoch has run or `afterEpoch` has asked to stop. */
+export async function train(
+  senses: readonly Sense[],
+  starts: readonly Parameter[],
+  options: TrainOptions,
+  afterEpoch: AfterEpoch,
+): Promise<Learned> {
+  const { epochs, batchSize, learningRate, logitScale, signal } = options
+  const parameters = [...starts, parameter(logScaleName, [], Float32Array.of(Math.log(logitScale)))]
+  const batches = new Batches(senses, options.augmentation, options.seed)
+  const { graph, optimiser, feeds } = trainingGraph(senses, parameters, batches.complete, options)
+  const session = await openGraph(graph, { ...options.engine, carry: optimiser.carry })
+  try {
+    const read = async (): Promise<Learned> => {
+      const carried = await session.readCarried()
+      return Object.fromEntries(starts.map(({ name }) => [name, carried[name] as FloatTensor]))
+    }
+    const stepsAnEpoch = batches.batches(batchSize)
+    let step = 0
+    let state = { ...optimiser.moments(), ...Object.fromEntries(parameters.map(({ name, start }) => [name, start])) }
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      let lossSum = 0
+      for (const batch of batches.epoch(batchSize)) {
+        throwIfAborted(signal, 'fit')
+        step++
+        const rate = schedule(step, stepsAnEpoch * epochs) * learningRate
+        const { loss } = await session.run({ ...state, ...feeds(batch), ...optimiser.feeds(step, rate) })
+        state = {}
+        lossSum += loss.data[0] as number
+      }
+      if (await afterEpoch(epoch, lossSum / stepsAnEpoch, read)) break
+    }
+    return await read()
+  } finally {
+    await session.close()
+  }
+}
+
+/** Linear warm-up over the first twentieth, then half a cosine down to nothing (Loshchilov & Hutter 2017). */
+function schedule(step: number, steps: number): number {
+  const warmUp = Math.max(1, Math.round(steps / 20))
+  if (step <= warmUp) return step / warmUp
+  return 0.5 * (1 + Math.cos((Math.PI * (step - warmUp)) / Math.max(1, steps - warmUp + 1)))
+}
