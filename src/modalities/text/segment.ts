@@ -86,30 +86,18 @@ function isFlagLetter(character: string): boolean {
   return character >= '\u{1F1E6}' && character <= '\u{1F1FF}' && character.length === 2
 }
 
-const denseScripts = ['Han', 'Kana', 'Bopomofo', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Tibetan', 'Yi'] as const
-const syllableScripts = ['Hangul'] as const
-const spacedScripts = [
-  ...[
-    'Latin',
-    'Greek',
-    'Cyrillic',
-    'Armenian',
-    'Georgian',
-    'Hebrew',
-    'Arabic',
-    'Syriac',
-    'Thaana',
-    'Ethiopic',
-  ],
-  ...['Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam'],
-  ...['Sinhala', 'Mongolian', 'Cherokee'],
-] as const
+const denseScripts = 'Han Kana Bopomofo Thai Lao Khmer Myanmar Tibetan Yi'.split(' ')
+const syllableScripts = ['Hangul']
+const spacedScripts = (
+  'Latin Greek Cyrillic Armenian Georgian Hebrew Arabic Syriac Thaana Ethiopic Devanagari Bengali Gurmukhi ' +
+  'Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala Mongolian Cherokee'
+).split(' ')
 
 /** One of `classPatterns`: a script's name for its letters, `Other` for letters of scripts that are not listed. */
 type CharacterClass = string
 
-const dense = new Set<string>(denseScripts)
-const syllables = new Set<string>(syllableScripts)
+const dense = new Set(denseScripts)
+const syllables = new Set(syllableScripts)
 
 function kindOfClass(runClass: CharacterClass): SegmentKind {
   if (runClass === 'digit') return 'number'
