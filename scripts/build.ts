@@ -1,0 +1,28 @@
+// `npm run build`: src → dist (JavaScript, types, source maps). The new build is made beside the old one and takes
+// its place only when it is whole, so that a failing or interrupted build leaves the old one.
+
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const fresh = mkdtempSync(join(root, 'dist-'))
+
+try {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  chmodSync(fresh, 0o755)
+  const command = join(fresh, 'cli', 'main.js')
+  if (existsSync(command)) chmodSync(command, 0o755)
+  rmSync(dist, { recursive: true, force: true })
+  renameSync(fresh, dist)
+} catch {
+  // The compiler has said what is wrong.
+  process.exitCode = 1
+} finally {
+  rmSync(fresh, { recursive: true, force: true })
+}
