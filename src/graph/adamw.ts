@@ -65,7 +65,9 @@ export function adamw(
   const zeros: Record<string, Tensor> = {}
 
   for (const { value, gradient, decay = true } of parameters) {
-    const [m, v] = [`${name}.m`, `${name}.v`].map((moment) => graph.input(moment, 'float32', value.shape))
+    const [m, v] = [`${value.name}.m`, `${value.name}.v`].map((moment) =>
+      graph.input(moment, 'float32', value.shape),
+    )
     const nextM = op.Add(op.Mul(m, memory1), gradient)
     const nextV = op.Add(op.Mul(v, memory2), op.Mul(gradient, gradient))
     const step = op.Div(op.Mul(nextM, rate), op.Add(op.Sqrt(nextV), floor))

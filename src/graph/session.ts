@@ -4,6 +4,7 @@
 import { openOrtSession } from '#platform/ort'
 import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { Graph } from './graph.ts'
+import { checkModel } from './read-model.ts'
 
 /**
  * @throws TongganError `bad-graph` for bytes that the strict reader refuses, `engine-failed` where the engine does
@@ -12,6 +13,7 @@ export async function openGraph(
   source: Graph | Uint8Array,
   options?: OrtSessionOptions,
 ): Promise<OrtSession> {
-  const model = source instanceof Graph ? source.toModel() : source
-  return openOrtSession(model, options)
+  if (source instanceof Graph) return openOrtSession(source.toModel(), options)
+  checkModel(source)
+  return openOrtSession(source, options)
 }

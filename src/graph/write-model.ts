@@ -1,32 +1,25 @@
-// Writes a graph as an ONNX model: only the nodes and constants that outputs need, in the order they were made
-// (which is a topological one), with raw little-endian tensor data.
+// A graph as an ONNX model: only the nodes and constants that outputs need, in the order they were made (which is a
+// topological one), with raw little-endian tensor data.
 
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { TongganError } from '../spec/errors.ts'
-import type { Tensor, TensorType } from '../spec/tensor.ts'
+import type { Tensor } from '../spec/tensor.ts'
 import type { Attribute, Graph, Node, Value } from './graph.ts'
 import {
-  attributeField,
   attributeTypes,
-  dimField,
   elementTypes,
-  graphField,
   irVersion,
-  metadataField,
-  modelField,
-  nodeField,
-  opsetField,
+  modelFields,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
   opsetVersion,
-  shapeField,
-  tensorField,
-  tensorTypeField,
-  typeField,
-  valueField,
 } from './onnx-format.ts'
-import type { Shape } from './shape.ts'
+import { type Message, writeMessage } from './protobuf.ts'
 
-/** Protobuf refuses messages of 2 GiB and more. */
-const maxModelBytes = 2 ** 31 - 1
+/** Protobuf refuses messages of 2 GiB and more; some room is left for all that is not data. */
+const maxConstantBytes = 2 ** 31 - 2 ** 24
 
 export function writeModel(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   if (graph.outputs.size === 0) {
@@ -35,10 +28,10 @@ export function writeModel(graph: Graph, metadata: Readonly<Record<string, strin
       expected: 'at least one output',
     })
   }
-  const { nodes, values } = reachable(graph)
+  const { nodes, values } = neededForOutputs(graph)
   const initializers = [...graph.initializers].filter(([value]) => values.has(value))
   const bytes = initializers.reduce((sum, [, { data }]) => sum + data.byteLength, 0)
-  if (bytes > maxModelBytes - 2 ** 20) {
+  if (bytes > maxConstantBytes) {
     throw new TongganError('too-large', {
       operation: `write graph ${graph.name}`,
       expected: 'constants of less than 2 GiB',
@@ -47,129 +40,74 @@ export function writeModel(graph: Graph, metadata: Readonly<Record<string, strin
   }
   const names = outputNames(graph)
   const nameOf = (value: Value | undefined) => (value ? (names.get(value) ?? value.name) : '')
-
-  const writer = new BinaryWriter()
-  writer.tag(modelField.irVersion, WireType.Varint).int64(irVersion)
-  text(writer, modelField.producerName, 'tonggan')
-  message(writer, modelField.graph, () => {
-    for (const node of nodes) message(writer, graphField.node, () => writeNode(writer, node, nameOf))
-    for (const [name, value] of graph.outputs) {
-      if (nameOf(value) === name) continue
-      message(writer, graphField.node, () => writeIdentity(writer, nameOf(value), name))
-    }
-    text(writer, graphField.name, graph.name)
-    for (const [value, tensor] of initializers) {
-      message(writer, graphField.initializer, () => writeTensor(writer, nameOf(value), tensor))
-    }
-    for (const { name, type, shape } of graph.inputs) writeValue(writer, graphField.input, name, type, shape)
-    for (const [name, { type, shape }] of graph.outputs)
-      writeValue(writer, graphField.output, name, type, shape)
-  })
-  message(writer, modelField.opsetImport, () => {
-    text(writer, opsetField.domain, '')
-    writer.tag(opsetField.version, WireType.Varint).int64(opsetVersion)
-  })
-  for (const [key, value] of Object.entries(metadata)) {
-    message(writer, modelField.metadata, () => {
-      text(writer, metadataField.key, key)
-      text(writer, metadataField.value, value)
-    })
+  const copies = [...graph.outputs].filter(([name, value]) => nameOf(value) !== name)
+  const model: OnnxModel = {
+    ir_version: irVersion,
+    producer_name: 'tonggan',
+    graph: {
+      node: [
+        ...nodes.map((node) => onnxNode(node, nameOf)),
+        ...copies.map(([name, value]) => identity(nameOf(value), name)),
+      ],
+      name: graph.name,
+      initializer: initializers.map(([value, tensor]) => onnxTensor(nameOf(value), tensor)),
+      input: graph.inputs.map((value) => onnxValue(value.name, value)),
+      output: [...graph.outputs].map(([name, value]) => onnxValue(name, value)),
+    },
+    opset_import: [{ domain: '', version: opsetVersion }],
+    metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   }
-  return writer.finish()
+  return writeMessage(model as unknown as Message, modelFields)
 }
 
-/** The nodes and values that outputs depend on. */
-function reachable(graph: Graph): { nodes: Node[]; values: Set<Value> } {
+/** The nodes, in order, and the values that the outputs depend on. */
+export function neededForOutputs(graph: Graph): { nodes: Node[]; values: Set<Value> } {
   const values = new Set<Value>(graph.outputs.values())
-  const nodes = graph.nodes
-    .toReversed()
-    .filter((node) => {
-      const needed = node.outputs.some((output) => values.has(output))
-      if (needed) for (const input of node.inputs) if (input) values.add(input)
-      return needed
-    })
-    .reverse()
-  return { nodes, values }
+  const needed = graph.nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((output) => values.has(output))) return false
+    for (const input of node.inputs) if (input) values.add(input)
+    return true
+  })
+  return { nodes: needed.reverse(), values }
 }
 
-/** A node's output that the graph gives out takes that name; inputs, constants and second names go through Identity. */
+/** A node's output that the graph gives out takes that name; inputs, constants and second names need a copy. */
 function outputNames(graph: Graph): Map<Value, string> {
   const names = new Map<Value, string>()
   for (const [name, value] of graph.outputs) {
-    const fromNode = !graph.inputs.includes(value) && !graph.initializers.has(value)
-    if (fromNode && !names.has(value)) names.set(value, name)
+    const made = !graph.inputs.includes(value) && !graph.initializers.has(value)
+    if (made && !names.has(value)) names.set(value, name)
   }
   return names
 }
 
-function writeNode(writer: BinaryWriter, node: Node, nameOf: (value: Value | undefined) => string): void {
-  for (const input of node.inputs) text(writer, nodeField.input, nameOf(input))
-  for (const output of node.outputs) text(writer, nodeField.output, nameOf(output))
-  text(writer, nodeField.name, node.name)
-  text(writer, nodeField.operator, node.operator)
-  for (const [name, attribute] of Object.entries(node.attributes)) {
-    message(writer, nodeField.attribute, () => writeAttribute(writer, name, attribute))
+function onnxNode(node: Node, nameOf: (value: Value | undefined) => string): OnnxNode {
+  return {
+    input: node.inputs.map(nameOf),
+    output: node.outputs.map(nameOf),
+    name: node.name,
+    op_type: node.operator,
+    attribute: Object.entries(node.attributes).map(([name, attribute]) => onnxAttribute(name, attribute)),
   }
 }
 
-function writeIdentity(writer: BinaryWriter, input: string, output: string): void {
-  text(writer, nodeField.input, input)
-  text(writer, nodeField.output, output)
-  text(writer, nodeField.name, `Identity_${output}`)
-  text(writer, nodeField.operator, 'Identity')
+function identity(input: string, output: string): OnnxNode {
+  return { input: [input], output: [output], name: `Identity_${output}`, op_type: 'Identity', attribute: [] }
 }
 
-function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute): void {
-  text(writer, attributeField.name, name)
-  const type = (code: number) => writer.tag(attributeField.type, WireType.Varint).int32(code)
-  if ('int' in attribute) {
-    writer.tag(attributeField.int, WireType.Varint).int64(attribute.int)
-    type(attributeTypes.int)
-  } else if ('ints' in attribute) {
-    for (const value of attribute.ints) writer.tag(attributeField.ints, WireType.Varint).int64(value)
-    type(attributeTypes.ints)
-  } else if ('float' in attribute) {
-    writer.tag(attributeField.float, WireType.Bit32).float(attribute.float)
-    type(attributeTypes.float)
-  } else {
-    text(writer, attributeField.string, attribute.string)
-    type(attributeTypes.string)
-  }
+function onnxAttribute(name: string, attribute: Attribute): OnnxAttribute {
+  if ('int' in attribute) return { name, i: attribute.int, ints: [], type: attributeTypes.i }
+  if ('float' in attribute) return { name, f: attribute.float, ints: [], type: attributeTypes.f }
+  if ('string' in attribute) return { name, s: attribute.string, ints: [], type: attributeTypes.s }
+  return { name, ints: attribute.ints, type: attributeTypes.ints }
 }
 
-function writeTensor(writer: BinaryWriter, name: string, { type, dims, data }: Tensor): void {
-  for (const dim of dims) writer.tag(tensorField.dims, WireType.Varint).int64(dim)
-  writer.tag(tensorField.dataType, WireType.Varint).int32(elementTypes[type])
-  text(writer, tensorField.name, name)
+function onnxTensor(name: string, { type, dims, data }: Tensor): OnnxTensor {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  writer.tag(tensorField.rawData, WireType.LengthDelimited).bytes(raw)
+  return { dims, data_type: elementTypes[type], name, raw_data: raw }
 }
 
-function writeValue(writer: BinaryWriter, field: number, name: string, type: TensorType, shape: Shape): void {
-  message(writer, field, () => {
-    text(writer, valueField.name, name)
-    message(writer, valueField.type, () =>
-      message(writer, typeField.tensor, () => {
-        writer.tag(tensorTypeField.elementType, WireType.Varint).int32(elementTypes[type])
-        message(writer, tensorTypeField.shape, () => {
-          for (const dim of shape) {
-            message(writer, shapeField.dim, () => {
-              if (typeof dim === 'number') writer.tag(dimField.value, WireType.Varint).int64(dim)
-              else text(writer, dimField.symbol, dim)
-            })
-          }
-        })
-      }),
-    )
-  })
-}
-
-function message(writer: BinaryWriter, field: number, write: () => void): void {
-  writer.tag(field, WireType.LengthDelimited).fork()
-  write()
-  writer.join()
-}
-
-function text(writer: BinaryWriter, field: number, value: string): void {
-  writer.tag(field, WireType.LengthDelimited).string(value)
+function onnxValue(name: string, { type, shape }: Pick<Value, 'type' | 'shape'>): OnnxValue {
+  const dim = shape.map((size) => (typeof size === 'number' ? { dim_value: size } : { dim_param: size }))
+  return { name, type: { tensor_type: { elem_type: elementTypes[type], shape: { dim } } } }
 }

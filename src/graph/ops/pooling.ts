@@ -2,8 +2,8 @@
 
 import type { Value } from '../graph.ts'
 import { shapeError } from '../shape.ts'
-import { slideWindow, type WindowOptions } from './convolution.ts'
 import { requireType } from './operand.ts'
+import { slideWindow, type WindowOptions } from './window.ts'
 
 export interface PoolOptions extends Omit<WindowOptions, 'dilations'> {
   /** Size of the window per spatial axis. */
