@@ -40,6 +40,12 @@ export function broadcastShapes(operator: string, a: Shape, b: Shape): Dim[] {
   })
 }
 
+/** Whether `shape` broadcasts to `target` without making it larger. */
+export function broadcastsTo(shape: Shape, target: Shape): boolean {
+  const extra = target.length - shape.length
+  return extra >= 0 && shape.every((dim, axis) => dim === 1 || dim === target[axis + extra])
+}
+
 /** `axis` counted from the front: -1 is the last. */
 export function positiveAxis(operator: string, axis: number, shape: Shape): number {
   const positive = axis < 0 ? axis + shape.length : axis
@@ -71,17 +77,22 @@ export function multiplyDims(dims: Shape): Dim {
 
 /** The sum: a number, or an expression such as `batch+4`. */
 export function addDims(...dims: readonly Dim[]): Dim {
-  const count = dims.reduce<number>((sum, dim) => (typeof dim === 'number' ? sum + dim : sum), 0)
-  const symbols = dims.filter((dim) => typeof dim === 'string')
+  const symbols: string[] = []
+  let count = 0
+  for (const dim of dims) {
+    const [symbol, added] = typeof dim === 'number' ? ['', dim] : splitSum(dim)
+    if (symbol) symbols.push(symbol)
+    count += added
+  }
   if (symbols.length === 0) return count
-  const sum = symbols.join('+')
-  return count === 0 ? sum : `${sum}${count < 0 ? '' : '+'}${count}`
+  return `${symbols.join('+')}${count > 0 ? '+' : ''}${count === 0 ? '' : count}`
 }
 
 /** `dim / divisor`, rounded down or up. */
 export function divideDim(dim: Dim, divisor: number, round: 'down' | 'up' = 'down'): Dim {
   if (typeof dim === 'number') return round === 'down' ? Math.floor(dim / divisor) : Math.ceil(dim / divisor)
-  return divisor === 1 ? dim : `${round === 'down' ? 'floor' : 'ceil'}(${dim}/${divisor})`
+  if (divisor === 1) return dim
+  return `${round === 'down' ? 'floor' : 'ceil'}(${isSum(dim) ? `(${dim})` : dim}/${divisor})`
 }
 
 /** The factors of a product of sizes: the numbers multiplied, the symbols sorted. */
@@ -89,11 +100,21 @@ export function factors(dims: Shape): { count: number; symbols: string[] } {
   let count = 1
   const symbols: string[] = []
   for (const dim of dims) {
-    const parts = typeof dim === 'number' ? [dim] : /[+()-]/.test(dim) ? [`(${dim})`] : dim.split('*')
+    const parts = typeof dim === 'number' ? [dim] : isSum(dim) ? [`(${dim})`] : dim.split('*')
     for (const part of parts) {
       if (typeof part === 'number' || /^\d+$/.test(part)) count *= Number(part)
       else symbols.push(part)
     }
   }
   return { count, symbols: symbols.sort() }
+}
+
+/** `batch-3` → `batch` and -3. */
+function splitSum(dim: string): [symbol: string, added: number] {
+  const [, symbol, added] = /^(.*?)([+-]\d+)?$/.exec(dim) as unknown as [string, string, string?]
+  return [symbol, Number(added ?? 0)]
+}
+
+function isSum(dim: string): boolean {
+  return /[+-]/.test(dim)
 }

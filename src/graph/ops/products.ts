@@ -2,7 +2,7 @@
 // Transpose node is run.
 
 import type { Operators, Value } from '../graph.ts'
-import { broadcastShapes, shapeError } from '../shape.ts'
+import { broadcastShapes, broadcastsTo, shapeError } from '../shape.ts'
 import { unspread } from '../spread.ts'
 import { requireType } from './operand.ts'
 
@@ -55,7 +55,7 @@ export function Gemm(a: Value, b: Value, c?: Value, options: GemmOptions = {}): 
     throw shapeError('Gemm', `equal inner sizes${read && ` (${read})`}`, a.shape, b.shape)
   }
   const shape = [rows, columns]
-  if (c && broadcastShapes('Gemm', shape, c.shape).some((dim, axis) => dim !== shape[axis])) {
+  if (c && !broadcastsTo(c.shape, shape)) {
     throw shapeError('Gemm', 'an addend that broadcasts to the product', shape, c.shape)
   }
   const [output] = a.graph.add('Gemm', {

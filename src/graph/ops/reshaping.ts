@@ -2,9 +2,10 @@
 
 import type { Value } from '../graph.ts'
 import {
-  broadcastShapes,
+  broadcastsTo,
   type Dim,
   factors,
+  formatShape,
   multiplyDims,
   positiveAxis,
   type Shape as Sizes,
@@ -43,7 +44,7 @@ export function Unsqueeze(x: Value, { axes }: { axes: readonly number[] }): Valu
   const rank = x.shape.length + axes.length
   const placed = axes.map((axis) => (axis < 0 ? axis + rank : axis))
   if (new Set(placed).size !== axes.length || placed.some((axis) => !(axis >= 0 && axis < rank))) {
-    throw shapeError('Unsqueeze', `axes [${axes}] that differ and lie within the result`, x.shape)
+    throw shapeError('Unsqueeze', `axes ${formatShape(axes)} that differ and lie within the result`, x.shape)
   }
   const rest = x.shape.values()
   const shape = Array.from({ length: rank }, (_, axis) =>
@@ -62,7 +63,7 @@ export function Squeeze(x: Value, options: { axes?: readonly number[] } = {}): V
   const ones = x.shape.flatMap((dim, axis) => (dim === 1 ? [axis] : []))
   const axes = options.axes?.map((axis) => positiveAxis('Squeeze', axis, x.shape)) ?? ones
   if (axes.some((axis) => x.shape[axis] !== 1))
-    throw shapeError('Squeeze', `size 1 at axes [${axes}]`, x.shape)
+    throw shapeError('Squeeze', `size 1 at axes ${formatShape(axes)}`, x.shape)
   if (axes.length === 0) return Identity(x)
   const [output] = x.graph.add('Squeeze', {
     inputs: [x, whole(x.graph, axes)],
@@ -94,7 +95,7 @@ export function Transpose(x: Value, options: { perm?: readonly number[] } = {}):
       [...x.shape.keys()],
     )
   ) {
-    throw shapeError('Transpose', `an order of all axes, got [${perm}]`, x.shape)
+    throw shapeError('Transpose', `an order of all axes, got ${formatShape(perm)}`, x.shape)
   }
   const [output] = x.graph.add('Transpose', {
     inputs: [x],
@@ -110,7 +111,7 @@ export function Transpose(x: Value, options: { perm?: readonly number[] } = {}):
 /** x repeated to a shape that it broadcasts to: sizes, or the shape of another value. No node where it has it already. */
 export function Expand(x: Value, to: Sizes | Value): Value {
   const shape = 'graph' in to ? to.shape : to
-  if (!sameShape(broadcastShapes('Expand', x.shape, shape), shape)) {
+  if (!broadcastsTo(x.shape, shape)) {
     throw shapeError('Expand', 'a shape that the input broadcasts to', x.shape, shape)
   }
   if (sameShape(x.shape, shape)) return x

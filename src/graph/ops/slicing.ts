@@ -1,7 +1,7 @@
 // Operators that cut, join and pick along axes.
 
 import type { Value } from '../graph.ts'
-import { addDims, type Dim, positiveAxis, sameShape, shapeError } from '../shape.ts'
+import { addDims, type Dim, formatShape, positiveAxis, sameShape, shapeError } from '../shape.ts'
 import { requireType, scalar, whole } from './operand.ts'
 
 /** Values one after another along `axis`; their other sizes are equal. */
@@ -35,7 +35,7 @@ export function Concat(values: readonly Value[], { axis }: { axis: number }): Va
 export function Split(x: Value, { axis, split }: { axis: number; split: readonly number[] }): Value[] {
   const at = positiveAxis('Split', axis, x.shape)
   if (split.reduce((sum, size) => sum + size, 0) !== x.shape[at]) {
-    throw shapeError('Split', `parts [${split}] that add up to the size of axis ${at}`, x.shape)
+    throw shapeError('Split', `parts ${formatShape(split)} that add up to the size of axis ${at}`, x.shape)
   }
   const outputs = x.graph.add('Split', {
     inputs: [x, whole(x.graph, split)],
