@@ -1,0 +1,219 @@
+// The exact index: every search compares a query with every vector, in one graph on ONNX Runtime, so nothing is
+// ever missed. One buffer is memory and file. It appends; it neither removes nor changes entries, and after an
+// append the next search builds its session anew, so add in large pieces. Approximate search belongs to the store.
+
+import { openGraph } from '../graph/session.ts'
+import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
+import { TongganError } from '../spec/errors.ts'
+import type { IndexEntry, SearchFilter } from '../spec/search.ts'
+import { floats } from '../spec/tensor.ts'
+import { filterMask } from './filter-mask.ts'
+import { type IndexContents, readIndexFile, writeIndexFile } from './index-file.ts'
+import { searchGraph } from './search-graph.ts'
+
+/** One of the nearest entries: where it stands in the index, and how similar it is. */
+export interface Neighbour {
+  readonly position: number
+  /** Inner product; the cosine, since the vectors of a space have length 1. */
+  readonly similarity: number
+}
+
+export interface NeighbourOptions {
+  /** How many a query; fewer come where fewer match. Default 10. */
+  k?: number
+  filter?: SearchFilter
+}
+
+/** Bytes of vectors that one index holds; ONNX models end at 2 GiB. */
+const maxVectorBytes = 2 ** 31 - 2 ** 24
+/** Similarities that one run holds, so that a large batch of queries does not fill memory. */
+const similaritiesARun = 2 ** 24
+
+/**
+ * @example
+ * const index = new FlatIndex({ dim: space.dim, spaceHash: space.hash })
+ * index.add(embeddings, entries)
+ * const [nearest] = await index.search(query, { k: 5, filter: { modality: 'image' } })
+ */
+export class FlatIndex {
+  readonly dim: number
+  /** The hash of the space that the vectors are of. */
+  readonly spaceHash: string
+  /** Where the space was when the index was saved, seen from the index's folder; only a hint. */
+  readonly spacePath?: string
+  readonly #entries: IndexEntry[]
+  /** `[capacity, dim]`; the first `count` rows are in use. */
+  #vectors: Float32Array
+  #opened?: { readonly count: number; readonly session: OrtSession }
+  /** Searches follow one another, so that none loses its session to another's rebuild. */
+  #turn: Promise<unknown> = Promise.resolve()
+  readonly #options: OrtSessionOptions
+
+  constructor(
+    contents: Pick<IndexContents, 'dim' | 'spaceHash'> & Partial<IndexContents>,
+    options: OrtSessionOptions = {},
+  ) {
+    this.dim = contents.dim
+    this.spaceHash = contents.spaceHash
+    this.spacePath = contents.spacePath
+    this.#vectors = contents.vectors ?? new Float32Array(0)
+    this.#entries = [...(contents.entries ?? [])]
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#entries.length
+  }
+
+  /** Entry p describes the vector in position p. */
+  get entries(): readonly IndexEntry[] {
+    return this.#entries
+  }
+
+  /**
+   * Appends one vector an entry.
+   * @param vectors `[entries, dim]`
+   * @throws TongganError `shape-mismatch`, `not-finite`, `too-large`; the index is then as it was
+   */
+  add(vectors: Float32Array, entries: readonly IndexEntry[]): void {
+    this.#check('add to index', vectors, entries.length)
+    const used = this.count * this.dim
+    const needed = used + vectors.length
+    if (4 * needed > maxVectorBytes) {
+      throw new TongganError('too-large', {
+        operation: 'add to index',
+        expected: `at most ${Math.floor(maxVectorBytes / 4 / this.dim)} entries of ${this.dim} numbers`,
+        received: String(needed / this.dim),
+        remedy: 'divide the items among several indexes',
+      })
+    }
+    if (needed > this.#vectors.length) {
+      const grown = new Float32Array(Math.max(needed, Math.min(2 * used, maxVectorBytes / 4)))
+      grown.set(this.#vectors.subarray(0, used))
+      this.#vectors = grown
+    }
+    this.#vectors.set(vectors, used)
+    for (const entry of entries) this.#entries.push(entry)
+  }
+
+  /**
+   * The nearest entries of each query, nearest first; of equally similar ones the lowest position first.
+   * @param queries `[queries, dim]`
+   * @throws TongganError `shape-mismatch`, `not-finite`, `wrong-usage` for a k that is not a whole number above 0
+   */
+  search(queries: Float32Array, { k = 10, filter }: NeighbourOptions = {}): Promise<Neighbour[][]> {
+    const search = this.#turn.then(() => this.#search(queries, k, filter))
+    this.#turn = search.catch(() => undefined)
+    return search
+  }
+
+  /** The bytes of `openFlatIndex`. */
+  toBytes({ spacePath = this.spacePath }: Pick<IndexContents, 'spacePath'> = {}): Uint8Array {
+    const vectors = this.#vectors.subarray(0, this.count * this.dim)
+    return writeIndexFile({
+      dim: this.dim,
+      spaceHash: this.spaceHash,
+      vectors,
+      entries: this.#entries,
+      spacePath,
+    })
+  }
+
+  /** Frees the session; a later search makes it anew. */
+  async close(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#closeSession())
+    await this.#turn
+  }
+
+  async #search(queries: Float32Array, k: number, filter?: SearchFilter): Promise<Neighbour[][]> {
+    const rows = queries.length / this.dim
+    this.#check('search index', queries, Math.ceil(rows))
+    if (!Number.isInteger(k) || k < 1) {
+      const operation = 'search index'
+      throw new TongganError('wrong-usage', { operation, expected: 'k of 1 or more', received: String(k) })
+    }
+    const { count } = this
+    const { mask, matches } = filterMask(this.#entries, filter)
+    const found = Math.min(k, matches)
+    if (rows === 0 || found === 0) return Array.from({ length: rows }, () => [])
+    const session = await this.#openSession(count)
+    const feeds = {
+      mask: floats([1, count], mask),
+      k: { type: 'int64', dims: [1], data: BigInt64Array.of(BigInt(found)) } as const,
+    }
+    const neighbours: Neighbour[][] = []
+    const rowsARun = Math.max(1, Math.floor(similaritiesARun / count))
+    for (let from = 0; from < rows; from += rowsARun) {
+      const block = queries.subarray(from * this.dim, (from + rowsARun) * this.dim)
+      const output = await session.run({
+        ...feeds,
+        queries: floats([block.length / this.dim, this.dim], block),
+      })
+      const positions = output.positions.data as BigInt64Array
+      const similarities = output.similarities.data as Float32Array
+      for (let at = 0; at < positions.length; at += found) {
+        neighbours.push(
+          Array.from({ length: found }, (_, j) => ({
+            position: Number(positions[at + j]),
+            similarity: similarities[at + j],
+          })),
+        )
+      }
+    }
+    return neighbours
+  }
+
+  /** The session over the first `count` vectors; appending leaves the one before behind. */
+  async #openSession(count: number): Promise<OrtSession> {
+    if (this.#opened?.count !== count) {
+      await this.#closeSession()
+      const vectors = this.#vectors.subarray(0, count * this.dim)
+      this.#opened = { count, session: await openGraph(searchGraph(vectors, this.dim), this.#options) }
+    }
+    return this.#opened.session
+  }
+
+  async #closeSession(): Promise<void> {
+    const opened = this.#opened
+    this.#opened = undefined
+    await opened?.session.close()
+  }
+
+  #check(operation: string, vectors: Float32Array, rows: number): void {
+    if (vectors.length !== rows * this.dim) {
+      const received = `${vectors.length} numbers`
+      const expected = `${rows} rows of ${this.dim}`
+      throw new TongganError('shape-mismatch', { operation, expected, received })
+    }
+    const bad = vectors.findIndex((value) => !Number.isFinite(value))
+    if (bad >= 0) {
+      throw new TongganError('not-finite', {
+        operation,
+        expected: 'finite vectors',
+        received: `${vectors[bad]} in row ${Math.floor(bad / this.dim)}`,
+      })
+    }
+  }
+}
+
+/**
+ * An index from its bytes, which become its memory.
+ * @param expected the space that it will be searched with; default: any
+ * @throws TongganError `bad-index` for foreign, cut or newer bytes, `encoder-mismatch` for the index of another space
+ */
+export function openFlatIndex(
+  bytes: Uint8Array,
+  { path, spaceHash, ...options }: OrtSessionOptions & { path?: string; spaceHash?: string } = {},
+): FlatIndex {
+  const contents = readIndexFile(bytes, path)
+  if (spaceHash !== undefined && spaceHash !== contents.spaceHash) {
+    throw new TongganError('encoder-mismatch', {
+      operation: 'open index',
+      path,
+      expected: `an index of space ${spaceHash.slice(0, 8)}`,
+      received: `one of space ${contents.spaceHash.slice(0, 8)}`,
+      remedy: 'index again with this space, or search with that one',
+    })
+  }
+  return new FlatIndex(contents, options)
+}
