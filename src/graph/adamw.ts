@@ -11,10 +11,12 @@
 //
 // Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019, algorithm 2.
 
+import { TongganError } from '../spec/errors.ts'
 import { floats, type Tensor } from '../spec/tensor.ts'
 import type { Graph, Value } from './graph.ts'
 import { scalar } from './ops/operand.ts'
 import * as op from './ops.ts'
+import { formatShape, numericSize } from './shape.ts'
 
 export interface AdamWOptions {
   /** Memory of the mean gradient, 0 … 1. Default 0.9. */
@@ -65,6 +67,7 @@ export function adamw(
   const zeros: Record<string, Tensor> = {}
 
   for (const { value, gradient, decay = true } of parameters) {
+    if (numericSize(value.shape) === undefined) throw unknownSize(value)
     const [m, v] = [`${value.name}.m`, `${value.name}.v`].map((moment) =>
       graph.input(moment, 'float32', value.shape),
     )
@@ -95,4 +98,12 @@ export function adamw(
       }
     },
   }
+}
+
+function unknownSize({ name, shape }: Value): TongganError {
+  return new TongganError('shape-mismatch', {
+    operation: `parameter ${name}`,
+    expected: 'sizes that are numbers',
+    received: formatShape(shape),
+  })
 }
