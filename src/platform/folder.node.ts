@@ -1,0 +1,146 @@
+// A folder on disk. A path inside it is resolved to the file that it really means, links followed, before anything
+// is opened, so that a table from elsewhere cannot read what its folder does not hold.
+
+import { createReadStream, type Stats } from 'node:fs'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { TongganError } from '../spec/errors.ts'
+import { defaultMaxBytes, type Folder, type LocatedFile, type OpenFile } from './files.ts'
+import { endsEarly, tooLarge } from './map-folder.ts'
+import { safePathNames, unsafePath } from './safe-path.ts'
+
+export class DiskFolder implements Folder {
+  readonly name: string
+  #realBase: Promise<string> | undefined
+
+  constructor(path: string) {
+    this.name = path
+  }
+
+  async read(path: string, maxBytes?: number): Promise<Uint8Array> {
+    return readDiskFile(await this.resolveInside(path), path, maxBytes)
+  }
+
+  async open(path: string): Promise<OpenFile> {
+    return openDiskFile(await this.resolveInside(path), path)
+  }
+
+  async list(): Promise<string[]> {
+    const files: string[] = []
+    const visit = async (folder: string, prefix: string) => {
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        if (entry.name.startsWith('.')) continue
+        if (entry.isDirectory()) await visit(join(folder, entry.name), `${prefix}${entry.name}/`)
+        else files.push(`${prefix}${entry.name}`)
+      }
+    }
+    await visit(this.name, '').catch((cause) => {
+      throw fileError(cause, this.name, 'list folder')
+    })
+    return files.sort()
+  }
+
+  /** Where the path really leads. @throws TongganError `unsafe-path` where that is outside, `missing-file` */
+  async resolveInside(path: string): Promise<string> {
+    const names = safePathNames(path)
+    try {
+      this.#realBase ??= realpath(this.name)
+      const base = await this.#realBase
+      const target = await realpath(join(base, ...names))
+      const inside = relative(base, target)
+      if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+        throw unsafePath(path, 'a link that leaves the folder')
+      }
+      return target
+    } catch (cause) {
+      throw fileError(cause, path)
+    }
+  }
+}
+
+/** The file that the person named, or undefined where it is a folder. */
+export async function locateDiskFile(path: string): Promise<LocatedFile | undefined> {
+  const stats = await stat(path).catch((cause) => {
+    throw fileError(cause, path)
+  })
+  if (stats.isDirectory()) return undefined
+  return {
+    folder: new DiskFolder(dirname(path)),
+    path: basename(path),
+    async *bytes() {
+      try {
+        yield* createReadStream(path, { highWaterMark: 2 ** 18 })
+      } catch (cause) {
+        throw fileError(cause, path)
+      }
+    },
+  }
+}
+
+/** @param path as the person named it, for messages */
+export async function readDiskFile(
+  realPath: string,
+  path: string,
+  maxBytes = defaultMaxBytes,
+): Promise<Uint8Array> {
+  const file = await openDiskFile(realPath, path)
+  try {
+    if (file.size > maxBytes) throw tooLarge(path, file.size, maxBytes)
+    return await file.read(0, file.size)
+  } finally {
+    await file.close()
+  }
+}
+
+async function openDiskFile(realPath: string, path: string): Promise<OpenFile> {
+  try {
+    requireFile(await stat(realPath), path)
+    const handle = await open(realPath, 'r')
+    const { size } = await handle.stat()
+    return {
+      size,
+      async read(start, end) {
+        if (end > size) throw endsEarly(path, size, end)
+        const bytes = new Uint8Array(end - start)
+        for (let at = 0; at < bytes.length; ) {
+          const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at).catch((cause) => {
+            throw fileError(cause, path)
+          })
+          if (bytesRead === 0) throw endsEarly(path, start + at, end)
+          at += bytesRead
+        }
+        return bytes
+      },
+      close: () => handle.close(),
+    }
+  } catch (cause) {
+    throw fileError(cause, path)
+  }
+}
+
+/** A pipe or a device would make us wait, or never end. */
+function requireFile(stats: Stats, path: string): void {
+  if (stats.isFile()) return
+  throw new TongganError('missing-file', {
+    operation: 'read file',
+    path,
+    expected: 'a file',
+    received: stats.isDirectory() ? 'a folder' : 'a device or a pipe',
+  })
+}
+
+/** What the system said, as an error of ours; one of ours stays as it is. */
+export function fileError(cause: unknown, path: string, operation = 'read file'): TongganError {
+  if (cause instanceof TongganError) return cause
+  const { code, message } = cause as NodeJS.ErrnoException
+  const received = {
+    ENOENT: 'none of that name',
+    ENOTDIR: 'a file where the path has a folder',
+    EACCES: 'a file that may not be read',
+    EPERM: 'a file that may not be read',
+    ENAMETOOLONG: 'a name that is too long',
+    ELOOP: 'links that go round in a circle',
+  }[code ?? '']
+  if (!received) return new TongganError('unreadable-item', { operation, path, received: message, cause })
+  return new TongganError('missing-file', { operation, path, expected: 'a file', received, cause })
+}

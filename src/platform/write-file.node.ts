@@ -1,0 +1,74 @@
+// Writing so that a kill, a crash or a full disk never leaves half a file under its name: write beside, flush to the
+// disk, rename. A leftover of a killed write is told by its name, `.NAME.PID-RANDOM.part`.
+
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { TongganError } from '../spec/errors.ts'
+
+export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await rename(await writeBeside(path, bytes), path)
+    await flushFolder(dirname(path))
+  } catch (cause) {
+    throw writeFailed(cause, path, 'whatever stood under this name before is unchanged')
+  }
+}
+
+/** @returns the path of the finished file beside; what was begun is removed where it fails */
+export async function writeBeside(path: string, bytes: Uint8Array): Promise<string> {
+  const beside = join(
+    dirname(path),
+    `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.part`,
+  )
+  const handle = await open(beside, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+    await handle.close()
+    return beside
+  } catch (error) {
+    await handle.close().catch(() => undefined)
+    await rm(beside, { force: true }).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Whether a file is what a killed write left: named as `writeBeside` names, by a process that is gone. */
+export function isLeftover(name: string): boolean {
+  const pid = /^\..+\.(\d+)-[0-9a-f]{8}\.part$/.exec(name)?.[1]
+  return pid !== undefined && !isRunning(Number(pid))
+}
+
+/** Makes renames in the folder last through a power cut, where the system can. */
+export async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** @param intact what a person can still rely on, as one clause */
+export function writeFailed(cause: unknown, path: string, intact: string): TongganError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  return new TongganError('write-failed', {
+    operation: 'write',
+    path,
+    received: code === 'ENOSPC' || code === 'EDQUOT' ? `a full disk (${message})` : message,
+    remedy: `${intact}; ${code === 'ENOSPC' || code === 'EDQUOT' ? 'free some space and' : 'mend that and'} try again`,
+    cause,
+  })
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
