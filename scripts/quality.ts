@@ -1,0 +1,76 @@
+// `npm run quality`: the promises about quality, kept on real tables through the built command, as a person would
+// run it. Prints each figure with its bound and fails where one is red. Speed is not judged here but in `bench/`.
+// About two minutes on 2 cores. The data stands beside the project, in ../shared/data, and is not part of it.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Report } from '../src/spec/space.ts'
+
+const root = join(import.meta.dirname, '..')
+const data = join(root, '..', 'shared', 'data')
+const work = mkdtempSync(join(tmpdir(), 'tonggan-quality-'))
+const outcomes: boolean[] = []
+
+try {
+  if (existsSync(data)) promises()
+  else console.log('../shared/data is not here: nothing to measure on')
+} finally {
+  rmSync(work, { recursive: true })
+}
+const failed = outcomes.filter((good) => !good).length
+console.log(`quality: ${outcomes.length - failed} passed, ${failed} failed`)
+if (failed > 0) process.exitCode = 1
+
+function promises(): void {
+  const digits = fitAndEvaluate('digits/official-1000.csv', 'digits.space', '--positives', 'label')
+  atLeast('digits audio>image mAP', digits.pairs['audio>image'].map, 0.9)
+  atLeast('digits image>audio mAP', digits.pairs['image>audio'].map, 0.9)
+
+  const again = fitAndEvaluate('digits/official-1000.csv', 'again.space', '--positives', 'label')
+  holds(
+    'digits, fitted again with the same seed: the same report',
+    JSON.stringify(digits) === JSON.stringify(again),
+  )
+
+  const emoji = fitAndEvaluate('emoji/unseen-things.csv', 'emoji.space')
+  const recall = (pair: string) => emoji.pairs[pair]['recall@10']
+  atLeast('emoji image.fluent>text.en recall@10, things never seen', recall('image.fluent>text.en'), 0.38)
+  const english = recall('text.en>image.fluent') ?? 0
+  console.log(`      emoji text.en>image.fluent recall@10: ${english.toFixed(3)}`)
+  atLeast(
+    'emoji text.zh>image.fluent recall@10, within 0.10 of English',
+    recall('text.zh>image.fluent'),
+    english - 0.1,
+  )
+}
+
+function fitAndEvaluate(table: string, space: string, ...flags: string[]): Report {
+  tonggan('fit', join(data, table), '--out', join(work, space), '--seed', '1', ...flags)
+  const { split, pairs } = tonggan('evaluate', join(work, space), join(data, table), '--split', 'test')
+  return { split, pairs } as Report
+}
+
+/** Runs the built command with `--json` and gives its object; its progress and errors are shown as they come. */
+function tonggan(...parameters: string[]): Record<string, unknown> {
+  const command = [join(root, 'dist', 'cli', 'main.js'), ...parameters, '--json']
+  const output = execFileSync(process.execPath, command, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1 << 28,
+  })
+  return JSON.parse(output) as Record<string, unknown>
+}
+
+function atLeast(what: string, value: number | undefined, bound: number): void {
+  holds(
+    `${what}: ${value?.toFixed(3) ?? 'absent'} (at least ${bound.toFixed(3)})`,
+    value !== undefined && value >= bound,
+  )
+}
+
+function holds(what: string, good: boolean): void {
+  console.log(`${good ? 'ok   ' : 'FAIL '} ${what}`)
+  outcomes.push(good)
+}
