@@ -1,0 +1,32 @@
+// A split for every row: the written one, else one that we make (`spec/splits.ts`).
+
+import type { Dataset, Row, Split } from '../spec/dataset.ts'
+import { bindingKeys, heldOut } from '../spec/splits.ts'
+import type { TableRow } from './read-table.ts'
+
+/**
+ * A row without a written split follows the one that is written for other rows of its group or id, where that is
+ * only one; else a tenth is held out as `val`, whatever the seed.
+ */
+export function assignSplits(rows: readonly (TableRow & { id: string })[]): {
+  rows: Row[]
+  splits: Dataset['splits']
+} {
+  const keys = bindingKeys(rows)
+  const written = new Map<string, Set<Split>>()
+  rows.forEach(({ split }, i) => {
+    if (split) written.set(keys[i], (written.get(keys[i]) ?? new Set()).add(split))
+  })
+  const splits = rows.map(({ split }, i) => {
+    const [follows, ...others] = written.get(keys[i]) ?? []
+    return split ?? (others.length === 0 ? follows : undefined)
+  })
+  const open = rows.filter((_, i) => !splits[i])
+  const isHeld = heldOut(open)
+  const made = new Map(open.map((row, i) => [row, isHeld[i] ? 'val' : 'train'] as const))
+  const unwritten = rows.filter(({ split }) => !split).length
+  return {
+    rows: rows.map((row, i) => ({ ...row, split: splits[i] ?? made.get(row)! })),
+    splits: unwritten === 0 ? 'written' : unwritten === rows.length ? 'made' : 'mixed',
+  }
+}

@@ -1,0 +1,170 @@
+// From a dataset to features: every view through the encoder that was given for it, precomputed ones as they are.
+
+import { openFeatureCache } from '#platform/feature-cache'
+import type { FeatureCache } from '../platform/feature-cache.ts'
+import { sha256 } from '../platform/sha256.ts'
+import type { Dataset, EncodedDataset, EncodedView, Problem, Split, View } from '../spec/dataset.ts'
+import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
+import { TongganError } from '../spec/errors.ts'
+import { isModalityName, type ModalityName, type ViewName } from '../spec/modality.ts'
+import { type LongCall, throwIfAborted } from '../spec/progress.ts'
+import { nearestName } from './columns.ts'
+import { contentOfRows } from './content-of-rows.ts'
+import { type EncodedItems, encodeView } from './encode-view.ts'
+import { SelectedFeatures } from './selected-features.ts'
+
+/** An encoder a modality, or a view of its own. */
+export type Encoders = Readonly<Partial<Record<ModalityName | ViewName, Encoder>>>
+
+export interface EncodeOptions extends LongCall {
+  /** Only these views or modalities; default: all that have an encoder or are precomputed. */
+  views?: readonly (ViewName | ModalityName)[]
+  /** Only items of rows of these splits; default: all. All rows stay in the result. */
+  splits?: readonly Split[]
+  /** Where features are kept between runs; `false` for nowhere. Default: the machine's cache (`TONGGAN_CACHE`). */
+  cache?: FeatureCache | false
+}
+
+/**
+ * Encodes a dataset.
+ *
+ * @throws TongganError `wrong-usage` for a view that is not there or has no encoder, `not-enough-data` where no item
+ * could be encoded, `bad-features` for matrices of differing widths, `cancelled`
+ * @example
+ * const features = await encode(dataset, { text: textEncoder(), image: imageEncoder() })
+ */
+export async function encode(
+  dataset: Dataset,
+  encoders: Encoders,
+  options: EncodeOptions = {},
+): Promise<EncodedDataset> {
+  const { splits, cache = openFeatureCache() } = options
+  const isWanted = dataset.rows.map(({ split }) => !splits || splits.includes(split))
+  const contents = new ContentNumbers()
+  const problems: Problem[] = [...dataset.problems]
+  const views: EncodedView[] = []
+  for (const view of chosenViews(dataset, encoders, options.views)) {
+    throwIfAborted(options.signal, `encode ${view.name}`)
+    const encoder = encoderOf(view, encoders)
+    const encoded = encoder
+      ? await throughCache(dataset, view, isWanted, encoder, cache, options)
+      : await precomputed(dataset, view, isWanted)
+    for (const problem of encoded.problems) problems.push(problem)
+    if (encoded.rows.length === 0) continue
+    views.push({
+      ...view,
+      encoder: encoder ? recordOf(encoder) : await npyRecord(encoded.features.dim),
+      features: encoded.features,
+      rows: encoded.rows,
+      contents: contents.number(view.modality, encoded.contents),
+    })
+  }
+  if (views.length === 0) throw nothingEncoded(dataset, problems)
+  return { name: dataset.name, rows: dataset.rows, views, problems, splits: dataset.splits }
+}
+
+function chosenViews(dataset: Dataset, encoders: Encoders, wanted?: readonly string[]): View[] {
+  const known = dataset.views.flatMap(({ name, modality }) => (name === modality ? [name] : [modality, name]))
+  for (const name of [...(wanted ?? []), ...Object.keys(encoders).filter((key) => !isModalityName(key))]) {
+    if (!known.includes(name)) throw unknownView(dataset, name, known)
+  }
+  const isWanted = ({ name, modality }: View) => wanted?.includes(name) || wanted?.includes(modality)
+  const chosen = dataset.views.filter((view) => !wanted || isWanted(view))
+  const bare = chosen.filter((view) => view.source === 'raw' && !encoderOf(view, encoders))
+  if (bare.length > 0 && (wanted || bare.length === chosen.length)) throw noEncoder(bare[0], encoders)
+  return chosen.filter((view) => !bare.includes(view))
+}
+
+function encoderOf({ name, modality, source }: View, encoders: Encoders): Encoder | undefined {
+  return source === 'npy' ? undefined : (encoders[name] ?? encoders[modality])
+}
+
+async function throughCache(
+  dataset: Dataset,
+  view: View,
+  isWanted: readonly boolean[],
+  encoder: Encoder,
+  cache: FeatureCache | false | undefined,
+  call: LongCall,
+): Promise<EncodedItems> {
+  const items = dataset.rows.flatMap(({ cells }, index) =>
+    isWanted[index] && view.name in cells ? [index] : [],
+  )
+  const store = cache ? await cache.open(encoder) : undefined
+  try {
+    return await encodeView(dataset, view, items, encoder, store, call)
+  } finally {
+    await store?.close()
+  }
+}
+
+async function precomputed(
+  dataset: Dataset,
+  view: View,
+  isWanted: readonly boolean[],
+): Promise<EncodedItems> {
+  const { features, rows, problems } = await dataset.readPrecomputed(view.name)
+  const items = Int32Array.from(rows.keys()).filter((item) => isWanted[rows[item]])
+  const selected = new SelectedFeatures(features, items)
+  return {
+    features: selected,
+    rows: items.map((item) => rows[item]),
+    contents: await contentOfRows(selected),
+    problems,
+  }
+}
+
+/** Numbers for contents, equal within a modality where contents are. */
+class ContentNumbers {
+  readonly #numbers = new Map<string, number>()
+
+  number(modality: ModalityName, contents: readonly string[]): Int32Array {
+    return Int32Array.from(contents, (content) => {
+      const key = `${modality} ${content}`
+      const number = this.#numbers.get(key) ?? this.#numbers.size
+      this.#numbers.set(key, number)
+      return number
+    })
+  }
+}
+
+function recordOf({ id, fingerprint, parameters }: Encoder): EncoderRecord {
+  return { id, fingerprint, parameters }
+}
+
+/** Precomputed features know nothing of what made them but their width. */
+async function npyRecord(dim: number): Promise<EncoderRecord> {
+  return {
+    id: 'npy',
+    fingerprint: await sha256(new TextEncoder().encode(`npy/1/${dim}`)),
+    parameters: { dim },
+  }
+}
+
+function unknownView(dataset: Dataset, name: string, known: readonly string[]): TongganError {
+  return new TongganError('wrong-usage', {
+    operation: 'encode',
+    expected: `views of ${dataset.name} (${dataset.views.map((view) => view.name).join(', ')})`,
+    received: name,
+    remedy: `is it ${nearestName(name, known)}?`,
+  })
+}
+
+function noEncoder({ name, modality }: View, encoders: Encoders): TongganError {
+  return new TongganError('wrong-usage', {
+    operation: `encode ${name}`,
+    expected: `an encoder for ${modality}`,
+    received: Object.keys(encoders).join(', ') || 'none',
+    remedy: `give one, e.g. { ${modality}: ${modality}Encoder() }, or leave the view out with \`views\``,
+  })
+}
+
+function nothingEncoded(dataset: Dataset, problems: readonly Problem[]): TongganError {
+  return new TongganError('not-enough-data', {
+    operation: `encode ${dataset.name}`,
+    expected: 'at least one item',
+    received: problems.length === 0 ? 'none in these rows' : `none, with ${problems.length} left out`,
+    remedy: problems.length === 0 ? undefined : `the first: ${problems[0].error.message}`,
+    cause: problems[0]?.error,
+  })
+}

@@ -1,0 +1,76 @@
+// A dataset whose rows are in memory and whose items are read from a folder when asked for.
+
+import type { Folder } from '../platform/files.ts'
+import type { Dataset, Problem, Row, View } from '../spec/dataset.ts'
+import type { RawItem } from '../spec/encoder.ts'
+import { asTongganError, TongganError } from '../spec/errors.ts'
+import type { Features } from '../spec/features.ts'
+import { modalityOfView, type ViewName } from '../spec/modality.ts'
+import { meaningOfCell } from './cell.ts'
+import { readNpyRows } from './npy-features.ts'
+
+export interface TableDatasetParts extends Pick<Dataset, 'name' | 'rows' | 'views' | 'problems' | 'splits'> {
+  readonly folder: Folder
+  readonly maxItemBytes?: number
+}
+
+export class TableDataset implements Dataset {
+  readonly name: string
+  readonly rows: readonly Row[]
+  readonly views: readonly View[]
+  readonly problems: readonly Problem[]
+  readonly splits: Dataset['splits']
+  readonly #folder: Folder
+  readonly #maxItemBytes: number | undefined
+
+  constructor({ name, rows, views, problems, splits, folder, maxItemBytes }: TableDatasetParts) {
+    this.name = name
+    this.rows = rows
+    this.views = views
+    this.problems = problems
+    this.splits = splits
+    this.#folder = folder
+    this.#maxItemBytes = maxItemBytes
+  }
+
+  async read(row: Row, view: ViewName): Promise<RawItem> {
+    const cell = row.cells[view]
+    const modality = modalityOfView(view)
+    if (cell === undefined || !modality) throw noItem(row, view)
+    const meaning = meaningOfCell(modality, cell)
+    if (meaning.kind === 'words') return meaning
+    if (meaning.kind === 'npy') throw noItem(row, view)
+    try {
+      const bytes = await this.#folder.read(meaning.path, this.#maxItemBytes)
+      return { kind: 'file', bytes, name: meaning.path }
+    } catch (error) {
+      throw asTongganError(error, 'unreadable-item', {
+        operation: `read ${view}`,
+        row: row.number,
+        path: meaning.path,
+      })
+    }
+  }
+
+  async readPrecomputed(
+    view: ViewName,
+  ): Promise<{ features: Features; rows: Int32Array; problems: Problem[] }> {
+    const cells = this.rows.flatMap((row, index) => {
+      const cell = row.cells[view]
+      const meaning = cell === undefined ? undefined : meaningOfCell(modalityOfView(view)!, cell)
+      return meaning?.kind === 'npy'
+        ? [{ index, number: row.number, path: meaning.path, row: meaning.row }]
+        : []
+    })
+    return readNpyRows(this.#folder, view, cells)
+  }
+}
+
+function noItem(row: Row, view: ViewName): TongganError {
+  return new TongganError('wrong-usage', {
+    operation: `read ${view}`,
+    row: row.number,
+    expected: 'a cell with an item of its own',
+    received: row.cells[view] ?? 'an empty cell',
+  })
+}

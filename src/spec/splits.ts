@@ -1,0 +1,57 @@
+// Which rows are held out for validation where the table does not say. One rule, used for the splits that we make and
+// for carving validation rows out of written training rows: a hash of the row's group, else of its id, decides, so
+// that nothing depends on a seed or on the order of rows, and a thing that is held out today stays so as the table
+// grows.
+
+import type { Row } from './dataset.ts'
+
+/** What binds rows together: a split that we make never falls between rows of one key. */
+export type Bound = Pick<Row, 'id' | 'group'>
+
+const heldOutShare = 0.1
+
+/**
+ * Rows that serve for validation, `[rows]` of 0 or 1: those whose split is `val`; where there are none, a share of
+ * the `train` rows (which keep their split, so that a refit on train + val sees them): a tenth of the keys, or one
+ * key where there are fewer than ten, none where there is only one.
+ */
+export function validationRows(rows: readonly Row[]): Uint8Array {
+  if (rows.some(({ split }) => split === 'val'))
+    return Uint8Array.from(rows, ({ split }) => Number(split === 'val'))
+  const train = rows.filter(({ split }) => split === 'train')
+  const isHeld = heldOut(train)
+  const held = new Set(train.filter((_, i) => isHeld[i]))
+  return Uint8Array.from(rows, (row) => Number(held.has(row)))
+}
+
+/** Of rows among which a split is to be made, those to hold out; `[rows]` of 0 or 1. */
+export function heldOut(rows: readonly Bound[]): Uint8Array {
+  const keys = bindingKeys(rows)
+  const hashes = new Map(keys.map((key) => [key, hash(key)]))
+  const [first] = [...hashes].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
+  const threshold = hashes.size < 10 ? 0 : heldOutShare * 2 ** 32
+  const isHeld = (key: string) => hashes.size > 1 && (key === first[0] || hashes.get(key)! < threshold)
+  return Uint8Array.from(keys, (key) => Number(isHeld(key)))
+}
+
+/**
+ * The key of each row: its group, else the group of other rows of its id, else its id. So rows of one group stay
+ * together, and rows of one id do, too, unless the table puts them into several groups.
+ */
+export function bindingKeys(rows: readonly Bound[]): string[] {
+  const groupOfId = new Map<string, string>()
+  for (const { id, group } of rows) if (group !== undefined && !groupOfId.has(id)) groupOfId.set(id, group)
+  return rows.map(({ id, group }) => {
+    const bound = group ?? groupOfId.get(id)
+    return bound === undefined ? `id ${id}` : `group ${bound}`
+  })
+}
+
+/** FNV-1a over UTF-16 units, then MurmurHash3's finaliser, which spreads similar keys; 0 to 2^32 - 1. */
+function hash(text: string): number {
+  let h = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}
