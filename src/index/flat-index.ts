@@ -5,6 +5,7 @@
 import { openGraph } from '../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { TongganError } from '../spec/errors.ts'
+import type { ViewName } from '../spec/modality.ts'
 import type { IndexEntry, SearchFilter } from '../spec/search.ts'
 import { floats } from '../spec/tensor.ts'
 import { filterMask } from './filter-mask.ts'
@@ -41,7 +42,8 @@ export class FlatIndex {
   readonly spaceHash: string
   /** Where the space was when the index was saved, seen from the index's folder; only a hint. */
   readonly spacePath?: string
-  readonly #entries: IndexEntry[]
+  readonly #entries: IndexEntry[] = []
+  readonly #views = new Set<ViewName>()
   /** `[capacity, dim]`; the first `count` rows are in use. */
   #vectors: Float32Array
   #opened?: { readonly count: number; readonly session: OrtSession }
@@ -57,7 +59,7 @@ export class FlatIndex {
     this.spaceHash = contents.spaceHash
     this.spacePath = contents.spacePath
     this.#vectors = contents.vectors ?? new Float32Array(0)
-    this.#entries = [...(contents.entries ?? [])]
+    for (const entry of contents.entries ?? []) this.#append(entry)
     this.#options = options
   }
 
@@ -68,6 +70,11 @@ export class FlatIndex {
   /** Entry p describes the vector in position p. */
   get entries(): readonly IndexEntry[] {
     return this.#entries
+  }
+
+  /** The views that entries are of, in the order in which they first came. */
+  get views(): readonly ViewName[] {
+    return [...this.#views]
   }
 
   /**
@@ -93,7 +100,7 @@ export class FlatIndex {
       this.#vectors = grown
     }
     this.#vectors.set(vectors, used)
-    for (const entry of entries) this.#entries.push(entry)
+    for (const entry of entries) this.#append(entry)
   }
 
   /**
@@ -177,6 +184,11 @@ export class FlatIndex {
     const opened = this.#opened
     this.#opened = undefined
     await opened?.session.close()
+  }
+
+  #append(entry: IndexEntry): void {
+    this.#entries.push(entry)
+    this.#views.add(entry.view)
   }
 
   #check(operation: string, vectors: Float32Array, rows: number): void {
