@@ -24,7 +24,9 @@ describe.skipIf(whyNoBrowser)(
     })
 
     test('an error in the page is an error here', async () => {
-      await expect(page.call('softmaxOfProduct', [1, 2], [1], 2)).rejects.toThrow(/dims \[2,2\] hold 4 values, got 1/)
+      await expect(page.call('softmaxOfProduct', [1, 2], [1], 2)).rejects.toThrow(
+        /dims \[2,2\] hold 4 values, got 1/,
+      )
     })
   },
 )

@@ -1,0 +1,52 @@
+// The pages are true where a machine can tell: links lead somewhere, and files of the house that are named exist.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const pages = [...markdownIn('.'), ...markdownIn('docs')]
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+describe.each(pages)('%s', (page) => {
+  const text = withoutCode(read(page))
+
+  test('every relative link is alive', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link)
+    const dead = links.filter((link) => !/^(https?|mailto):/.test(link) && !isAlive(page, link))
+    expect(dead).toEqual([])
+  })
+
+  test('every file of the house that is named exists', () => {
+    const named = [...text.matchAll(/`((?:src|tests|bench|docs|examples|scripts)\/[\w./-]*)`/g)]
+    const missing = named.map(([, path]) => path).filter((path) => !existsSync(join(root, path)))
+    expect(missing).toEqual([])
+  })
+})
+
+function markdownIn(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'))
+  return names.map((name) => join(folder, name))
+}
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^```.*?^```/gms, '')
+}
+
+function isAlive(page: string, link: string): boolean {
+  const [path, anchor] = link.split('#')
+  const target = path ? join(dirname(page), decodeURI(path)) : page
+  if (!existsSync(join(root, target))) return false
+  if (!anchor) return true
+  const headings = [...withoutCode(read(target)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    anchorOf(heading),
+  )
+  return headings.includes(decodeURI(anchor))
+}
+
+/** A heading's anchor, as GitHub makes it. */
+function anchorOf(heading: string): string {
+  const kept = heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+  return kept.trim().replaceAll(' ', '-')
+}
