@@ -5,7 +5,7 @@ import type { LongCall } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Parameter } from '../project/parameters.ts'
 import { projectionParameters, type TowerShape, trunkParameters } from '../project/tower.ts'
-import { type AffineMap, solveCca } from '../solvers/regularised-cca.ts'
+import { type AffineMap, solveCca, weightedMaps } from '../solvers/regularised-cca.ts'
 import type { Sense } from '../train/sense.ts'
 import { type Learned, train } from '../train/train.ts'
 import { Embedder } from './embedder.ts'
@@ -33,19 +33,37 @@ export async function chooseClosedForm(
 ): Promise<Recipe> {
   let best: Recipe | undefined
   for (const ridge of options.ridges) {
+    const solution = await solveCca(products, problem, { ridge, dim: options.dim })
     for (const power of options.powers) {
-      const { maps } = await solveCca(products, problem, { ridge, power, dim: options.dim })
-      const score = await scoreClosedForm(held, fitted, maps)
+      const maps = weightedMaps(solution, power)
+      const score = await scoreClosedForm(products, { held, fitted }, maps, options)
       if (!best || score > best.score) best = { ridge, power, epochs: 0, closedFormScore: score, score, history: [] }
     }
   }
   return best!
 }
 
-async function scoreClosedForm(held: readonly Sense[], fitted: readonly Sense[], maps: AffineMap[]): Promise<number> {
+/** The maps of the chosen closed form. */
+export async function closedForm(
+  products: MatrixProducts,
+  { problem }: Prepared,
+  { ridge, power }: Recipe,
+  { dim }: ResolvedFit,
+): Promise<AffineMap[]> {
+  return weightedMaps(await solveCca(products, problem, { ridge, dim }), power)
+}
+
+async function scoreClosedForm(
+  products: MatrixProducts,
+  { held, fitted }: Pick<Prepared, 'held' | 'fitted'>,
+  maps: AffineMap[],
+  { positives }: ResolvedFit,
+): Promise<number> {
   const shape = linearShape(maps)
   const parameters = startingParameters(fitted, shape, maps, 0)
-  return withEmbedder(fitted, shape, parameters, (embedder) => scoreHeld(embedder, held, asLearned(parameters)))
+  return withEmbedder(fitted, shape, parameters, async (embedder) =>
+    validationScore(products, await embedder.embedAll(held, asLearned(parameters)), positives),
+  )
 }
 
 /** Trains on the fitted rows and finds the epoch that scores best on the held ones. */
@@ -56,13 +74,14 @@ export async function chooseEpochs(
   options: ResolvedFit,
   call: LongCall,
 ): Promise<Recipe> {
-  const { maps } = await solveCca(products, prepared.problem, { ...start, dim: options.dim })
+  const maps = await closedForm(products, prepared, start, options)
   const shape = trainedShape(options)
   const parameters = startingParameters(prepared.fitted, shape, maps, options.seed)
   return withEmbedder(prepared.fitted, shape, parameters, async (embedder) => {
     const recipe = { ...start, history: [...start.history] }
     await train(prepared.fitted, parameters, { ...options, shape, signal: call.signal }, async (epoch, loss, read) => {
-      const score = await scoreHeld(embedder, prepared.held, await read())
+      const embedded = await embedder.embedAll(prepared.held, await read())
+      const score = await validationScore(products, embedded, options.positives)
       recipe.history.push({ epoch, loss, score })
       if (score > recipe.score) Object.assign(recipe, { score, epochs: epoch })
       call.onProgress?.({
@@ -101,12 +120,6 @@ export function trainedShape({ dim, hidden, trunkHidden }: ResolvedFit): TowerSh
 
 export function asLearned(parameters: readonly Parameter[]): Learned {
   return Object.fromEntries(parameters.map(({ name, start }) => [name, start]))
-}
-
-async function scoreHeld(embedder: Embedder, held: readonly Sense[], learned: Learned): Promise<number> {
-  const senses = []
-  for (const sense of held) senses.push({ ...sense, embeddings: await embedder.embed(sense, learned) })
-  return validationScore(senses)
 }
 
 async function withEmbedder<T>(

@@ -10,6 +10,7 @@ import type { TowerShape } from '../project/tower.ts'
 import type { Sense } from '../train/sense.ts'
 import type { Learned } from '../train/train.ts'
 import { towerGraph } from '../train/training-graph.ts'
+import type { EmbeddedSense } from './validation-score.ts'
 
 export class Embedder {
   readonly #sessions = new Map<string, { session: OrtSession; names: readonly string[] }>()
@@ -37,6 +38,12 @@ export class Embedder {
     const feeds = Object.fromEntries(names.map((name) => [name, learned[name]]))
     const { embedding } = await session.run({ ...feeds, x: floats([inputs.rows, inputs.cols], inputs.data) })
     return matrix(inputs.rows, embedding.dims[1], embedding.data as Float32Array)
+  }
+
+  async embedAll(senses: readonly Sense[], learned: Learned): Promise<EmbeddedSense[]> {
+    const embedded: EmbeddedSense[] = []
+    for (const sense of senses) embedded.push({ ...sense, embeddings: await this.embed(sense, learned) })
+    return embedded
   }
 
   async close(): Promise<void> {

@@ -4,18 +4,18 @@
 // Each phase is the same chain: narrow → regularised CCA → train from it.
 
 import type { EncodedDataset, Split } from '../../spec/dataset.ts'
-import { TongganError } from '../../spec/errors.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import { validationRows } from '../../spec/splits.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { makeSpace } from '../make-space.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
 import type { TowerShape } from '../project/tower.ts'
-import { solveCca } from '../solvers/regularised-cca.ts'
 import { type Learned, train } from '../train/train.ts'
 import {
   asLearned,
   chooseClosedForm,
   chooseEpochs,
+  closedForm,
   linearShape,
   type Recipe,
   startingParameters,
@@ -23,7 +23,7 @@ import {
 } from './choose.ts'
 import { type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
-import { gatherSenses, meaningsOf } from './gather-senses.ts'
+import { gatherSenses, meaningsOf, requirePairs } from './gather-senses.ts'
 import { type Fold, type Prepared, prepare } from './prepare.ts'
 
 /**
@@ -34,9 +34,18 @@ import { type Fold, type Prepared, prepare } from './prepare.ts'
  * const space = await fitSpace(features, { dim: 256, seed: 1 })
  */
 export async function fitSpace(encoded: EncodedDataset, options: FitOptions = {}): Promise<OnnxSpace> {
-  const resolved = resolveFitOptions(options)
+  return fitResolved(encoded, resolveFitOptions(options), options)
+}
+
+/** The same with every choice spelled out; for experiments. */
+export async function fitResolved(
+  encoded: EncodedDataset,
+  resolved: ResolvedFit,
+  options: Pick<FitOptions, 'engine' | 'signal' | 'onProgress'> = {},
+): Promise<OnnxSpace> {
   const senses = gatherSenses(encoded, resolved.senses)
   const meanings = meaningsOf(encoded, resolved.positives)
+  requirePairs(senses, meanings, finalFold(encoded).fitted, encoded.name)
   const products = new MatrixProducts(options.engine)
   try {
     const choosing = await prepare(products, senses, meanings, choosingFold(encoded), resolved, options)
@@ -58,7 +67,7 @@ export async function fitSpace(encoded: EncodedDataset, options: FitOptions = {}
       }
     })
     const splits = { source: encoded.splits, rows: countRows(encoded) }
-    return await makeSpace(shape.dim, models, { splits, fit: {}, evaluation: {} })
+    return await makeSpace(shape.dim, models, { splits, fit: JSON.parse(JSON.stringify({ ...resolved, recipe })), evaluation: {} })
   } finally {
     await products.close()
   }
@@ -71,7 +80,7 @@ async function refit(
   options: ResolvedFit,
   { signal, onProgress }: LongCall,
 ): Promise<{ shape: TowerShape; learned: Learned }> {
-  const { maps } = await solveCca(products, prepared.problem, { ...recipe, dim: options.dim })
+  const maps = await closedForm(products, prepared, recipe, options)
   if (recipe.epochs === 0) {
     const shape = linearShape(maps)
     return { shape, learned: asLearned(startingParameters(prepared.fitted, shape, maps, options.seed)) }
@@ -86,10 +95,8 @@ async function refit(
 }
 
 function choosingFold({ rows }: EncodedDataset): Fold {
-  return {
-    fitted: Uint8Array.from(rows, ({ split }) => Number(split === 'train')),
-    held: Uint8Array.from(rows, ({ split }) => Number(split === 'val')),
-  }
+  const held = validationRows(rows)
+  return { fitted: Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i])), held }
 }
 
 function finalFold({ rows }: EncodedDataset): Fold {

@@ -82,6 +82,28 @@ export function meaningsOf(encoded: EncodedDataset, positives: Positives): Int32
   })
 }
 
+/** @throws TongganError `not-enough-data` where fewer than two meanings are perceived by two views */
+export function requirePairs(senses: readonly SenseViews[], meanings: Int32Array, fitted: Uint8Array, table: string): void {
+  const perceivedBy = new Map<number, Set<string>>()
+  for (const view of senses.flatMap(({ views }) => views)) {
+    for (const row of view.rows) {
+      if (!fitted[row]) continue
+      perceivedBy.set(meanings[row], (perceivedBy.get(meanings[row]) ?? new Set()).add(view.name))
+    }
+  }
+  const paired = [...perceivedBy.values()].filter((views) => views.size > 1).length
+  if (paired >= leastPairs) return
+  throw new TongganError('not-enough-data', {
+    operation: 'fit',
+    path: table,
+    expected: `at least ${leastPairs} things outside the test split that two senses perceive`,
+    received: String(paired),
+    remedy: 'fill two cells in more rows, or let rows of one thing share an id; with labels, `--positives label` pairs by label',
+  })
+}
+
+const leastPairs = 4
+
 function requireOneEncoder(modality: ModalityName, views: readonly EncodedView[]): void {
   const other = views.find((view) => view.encoder.fingerprint !== views[0].encoder.fingerprint)
   if (!other) return

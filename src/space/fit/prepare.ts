@@ -54,7 +54,8 @@ export async function prepare(
     }
   }
   onProgress?.({ stage: 'narrow', done: senses.length, total: senses.length, unit: 'senses' })
-  return { narrowings, fitted, held, problem: await prepareCca(products, fitted, options.seed) }
+  const ccaSenses = fitted.map((sense, s) => ({ ...sense, uncorrelated: narrowings[s].uncorrelated }))
+  return { narrowings, fitted, held, problem: await prepareCca(products, ccaSenses, options.seed) }
 }
 
 async function fitNarrowing(products: MatrixProducts, sources: FeatureRows[], options: ResolvedFit): Promise<Narrowing> {

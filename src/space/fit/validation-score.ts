@@ -3,55 +3,64 @@
 // were asked for. It sees the whole ranking, so it is steadier than recall@1 on the few items that are held out.
 
 import type { Matrix } from '../../math/matrix.ts'
+import { takeRows } from '../../math/matrix.ts'
+import { averagePrecision, pessimisticRanks } from '../../metrics/pessimistic-ranks.ts'
+import { type RankedItems, rightByLabel, rightByThing } from '../../metrics/right-answers.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { Sense } from '../train/sense.ts'
+import type { Positives } from './fit-options.ts'
 
-export interface ValidationSense {
+export type EmbeddedSense = Omit<Sense, 'inputs'> & {
   /** `[items, dim]`, unit rows. */
   readonly embeddings: Matrix
-  readonly meanings: Int32Array
-  readonly views: Int32Array
 }
 
-export function validationScore(senses: readonly ValidationSense[]): number {
-  const views = senses.flatMap((sense, s) =>
-    [...new Set(sense.views)].map((view) => ({ s, sense, items: itemsOfView(sense.views, view) })),
-  )
-  let sum = 0
-  let pairs = 0
+interface EmbeddedView extends RankedItems {
+  readonly sense: number
+  readonly embeddings: Matrix
+}
+
+/** 0 to 1; NaN where no view has anything to find in another. */
+export async function validationScore(
+  products: MatrixProducts,
+  senses: readonly EmbeddedSense[],
+  positives: Positives,
+): Promise<number> {
+  const views = senses.flatMap((sense, s) => splitViews(sense, s))
+  const scores: number[] = []
   for (const a of views) {
     for (const b of views) {
-      if (a === b || (a.s === b.s && senses.length > 1)) continue
-      const score = pairScore(a.sense, a.items, b.sense, b.items)
-      if (score === undefined) continue
-      sum += score
-      pairs++
+      if (a === b || (a.sense === b.sense && senses.length > 1)) continue
+      const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
+      const answers = positives === 'label' ? rightByLabel(a, b) : rightByThing(a, b, a.sense === b.sense)
+      const precisions = Array.from({ length: similarities.rows }, (_, query) => answers(query))
+        .map((right, query) => ({ right, row: rowOf(similarities, query) }))
+        .filter(({ right }) => right.length > 0)
+        .map(({ right, row }) => averagePrecision(pessimisticRanks(row, right)))
+      if (precisions.length > 0) scores.push(mean(precisions))
     }
   }
-  return pairs === 0 ? Number.NaN : sum / pairs
+  return scores.length > 0 ? mean(scores) : Number.NaN
 }
 
-function itemsOfView(views: Int32Array, view: number): number[] {
-  return Array.from(views.keys()).filter((item) => views[item] === view)
+function splitViews({ embeddings, meanings, contents, views }: EmbeddedSense, sense: number): EmbeddedView[] {
+  return [...new Set(views)].map((view) => {
+    const items = Int32Array.from(views.keys()).filter((item) => views[item] === view)
+    const pick = (numbers: Int32Array) => items.map((item) => numbers[item])
+    return {
+      sense,
+      embeddings: takeRows(embeddings, items),
+      things: pick(meanings),
+      labels: pick(meanings),
+      contents: pick(contents),
+    }
+  })
 }
 
-function pairScore(a: ValidationSense, queries: number[], b: ValidationSense, gallery: number[]): number | undefined {
-  const dim = a.embeddings.cols
-  let sum = 0
-  let counted = 0
-  for (const query of queries) {
-    const scored = gallery.map((item) => {
-      let similarity = 0
-      for (let k = 0; k < dim; k++) similarity += a.embeddings.data[query * dim + k] * b.embeddings.data[item * dim + k]
-      return { similarity, right: b.meanings[item] === a.meanings[query] }
-    })
-    scored.sort((x, y) => y.similarity - x.similarity || Number(x.right) - Number(y.right))
-    let found = 0
-    let precision = 0
-    scored.forEach(({ right }, rank) => {
-      if (right) precision += ++found / (rank + 1)
-    })
-    if (found === 0) continue
-    sum += precision / found
-    counted++
-  }
-  return counted === 0 ? undefined : sum / counted
+function rowOf({ cols, data }: Matrix, row: number): Float32Array {
+  return data.subarray(row * cols, (row + 1) * cols)
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

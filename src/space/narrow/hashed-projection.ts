@@ -42,6 +42,7 @@ export function hashedProjection(weights: Float32Array, dim: number): Narrowing 
   return {
     featureDim,
     dim,
+    uncorrelated: false,
     build(features: Value) {
       const factors = features.graph.constant(floats([featureDim], signed), 'term_weights')
       const folds = op.Reshape(op.Mul(features, factors), ['batch', featureDim / dim, dim])

@@ -13,6 +13,8 @@ export interface Narrowing {
   readonly featureDim: number
   /** Width of what comes out. */
   readonly dim: number
+  /** Whether no two inputs correlate over the items that it was fitted on. */
+  readonly uncorrelated: boolean
   /** Adds its nodes: features `[batch, featureDim]` → inputs `[batch, dim]`. */
   build(features: Value): Value
 }

@@ -58,6 +58,7 @@ function pcaNarrowing(featureDim: number, mean: Float32Array, vectors: Matrix, s
   return {
     featureDim,
     dim,
+    uncorrelated: true,
     build(features: Value) {
       const P = features.graph.constant(floats([featureDim, dim], components.data), 'components')
       const c = features.graph.constant(floats([dim], Float32Array.from(offset)), 'offset')

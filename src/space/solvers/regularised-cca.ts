@@ -21,6 +21,8 @@ export interface CcaSense {
   readonly meanings: Int32Array
   /** `[items]`: which view each item is of; views of one sense are aligned with each other, too. */
   readonly views: Int32Array
+  /** True where no two columns of `inputs` correlate (principal components of these very items). */
+  readonly uncorrelated?: boolean
 }
 
 /** x → x·W + b, `[n, d] → [n, dim]`. */
@@ -29,19 +31,19 @@ export interface AffineMap {
   readonly b: Float32Array
 }
 
-export interface CcaChoice {
-  /** Added to each sense's variances, as a share of their mean, > 0. */
-  ridge: number
-  /** Coordinates are multiplied by correlation^power, ≥ 0. */
-  power: number
-  /** Coordinates to keep, at most. */
-  dim: number
+/** The canonical coordinates for one ridge. */
+export interface CcaSolution {
+  /** Correlation of each coordinate, descending, above 0. */
+  readonly correlations: Float64Array
+  /** One a sense; coordinates unweighted. */
+  readonly maps: readonly AffineMap[]
 }
 
 interface Principal {
   readonly mean: Float32Array
-  /** Directions `[d, k]` and their variances `[k]`. */
-  readonly V: Matrix
+  /** Directions `[d, k]`; absent where they are the columns themselves. */
+  readonly V?: Matrix
+  /** `[k]`: variance along each direction. */
   readonly variances: Float64Array
 }
 
@@ -60,10 +62,11 @@ export async function prepareCca(products: MatrixProducts, senses: readonly CcaS
   const principals: Principal[] = []
   const means: Map<number, MeaningMeans>[] = []
   for (const sense of senses) {
-    const principal = await principalDirections(products, sense.inputs, seed)
-    const centred = centre(sense.inputs, principal.mean)
-    principals.push(principal)
-    means.push(meaningMeans(await products.multiply(centred, principal.V), sense))
+    const mean = columnMeans(sense.inputs)
+    const centred = centre(sense.inputs, mean)
+    const principal = sense.uncorrelated ? columnVariances(centred) : await principalDirections(products, centred, seed)
+    principals.push({ mean, ...principal })
+    means.push(meaningMeans(principal.V ? await products.multiply(centred, principal.V) : centred, sense))
   }
   const covariances = await Promise.all(
     means.map((a, i) => Promise.all(means.map((b, j) => (j < i ? undefined : crossCovariance(products, a, b, i === j))))),
@@ -71,12 +74,17 @@ export async function prepareCca(products: MatrixProducts, senses: readonly CcaS
   return { senses: principals, covariances, seed }
 }
 
-/** The canonical maps, one a sense, and the correlation of each coordinate (descending, at most `dim`). */
+/**
+ * The canonical coordinates.
+ *
+ * @param ridge added to each sense's variances, as a share of their mean, > 0
+ * @param dim coordinates to keep, at most
+ */
 export async function solveCca(
   products: MatrixProducts,
   { senses, covariances, seed }: CcaProblem,
-  { ridge, power, dim }: CcaChoice,
-): Promise<{ maps: AffineMap[]; correlations: Float64Array }> {
+  { ridge, dim }: { ridge: number; dim: number },
+): Promise<CcaSolution> {
   const whiten = senses.map(({ variances }) => {
     const mean = variances.reduce((sum, value) => sum + value, 0) / variances.length
     return variances.map((value) => 1 / Math.sqrt(value + ridge * mean))
@@ -96,31 +104,42 @@ export async function solveCca(
   })
   const correlations = eigen.values.map((value) => value / Math.max(1, senses.length - 1))
   const kept = Math.max(1, correlations.filter((value) => value > 1e-4).length)
-  const weights = correlations.subarray(0, kept).map((value) => Math.sqrt(senses.length) * Math.max(value, 0) ** power)
-  const U = scaleCols(takeCols(eigen.vectors, 0, kept), weights)
+  const U = scaleCols(takeCols(eigen.vectors, 0, kept), new Float64Array(kept).fill(Math.sqrt(senses.length)))
   const maps: AffineMap[] = []
   for (const [i, { V, mean }] of senses.entries()) {
-    const rows = matrix(V.cols, kept, U.data.slice(starts[i] * kept, starts[i + 1] * kept))
-    const W = await products.multiply(scaleCols(V, whiten[i]), rows)
+    const rows = matrix(whiten[i].length, kept, U.data.slice(starts[i] * kept, starts[i + 1] * kept))
+    const scaled = scaleRows(rows, whiten[i])
+    const W = V ? await products.multiply(V, scaled) : scaled
     const shift = await products.multiply(matrix(1, mean.length, mean), W)
     maps.push({ W, b: shift.data.map((value) => -value) })
   }
   return { maps, correlations: correlations.subarray(0, kept) }
 }
 
-async function principalDirections(products: MatrixProducts, X: Matrix, seed: number): Promise<Principal> {
-  const mean = columnMeans(X)
-  const centred = centre(X, mean)
+/** Coordinates multiplied by correlation^power, power ≥ 0: one map a sense. */
+export function weightedMaps({ maps, correlations }: CcaSolution, power: number): AffineMap[] {
+  const weights = correlations.map((value) => Math.max(value, 0) ** power)
+  return maps.map(({ W, b }) => ({ W: scaleCols(W, weights), b: b.map((value, k) => value * weights[k]) }))
+}
+
+type Directions = Pick<Principal, 'V' | 'variances'>
+
+function columnVariances({ rows, cols, data }: Matrix): Directions {
+  const variances = new Float64Array(cols)
+  for (let i = 0; i < data.length; i++) variances[i % cols] += data[i] ** 2 / rows
+  return { variances }
+}
+
+async function principalDirections(products: MatrixProducts, centred: Matrix, seed: number): Promise<Directions> {
   const { values, vectors } = await randomisedEigen(
     products,
     async (block) => products.multiply(centred, await products.multiply(centred, block), { transA: true }),
-    { size: X.cols, rank: Math.min(principalRank, X.cols, Math.max(1, X.rows - 1)), seed },
+    { size: centred.cols, rank: Math.min(principalRank, centred.cols, Math.max(1, centred.rows - 1)), seed },
   )
   const kept = Math.max(1, values.filter((value) => value > values[0] * 1e-6).length)
   return {
-    mean,
     V: takeCols(vectors, 0, kept),
-    variances: values.slice(0, kept).map((value) => Math.max(value, 0) / X.rows),
+    variances: values.slice(0, kept).map((value) => Math.max(value, 0) / centred.rows),
   }
 }
 
