@@ -1,7 +1,7 @@
 // From a dataset to features: every view through the encoder that was given for it, precomputed ones as they are.
 
 import { openFeatureCache } from '#platform/feature-cache'
-import type { FeatureCache } from '../platform/feature-cache.ts'
+import type { FeatureCache, FeatureStore } from '../platform/feature-cache.ts'
 import { sha256 } from '../platform/sha256.ts'
 import type { Dataset, EncodedDataset, EncodedView, Problem, Split, View } from '../spec/dataset.ts'
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
@@ -43,21 +43,29 @@ export async function encode(
   const contents = new ContentNumbers()
   const problems: Problem[] = [...dataset.problems]
   const views: EncodedView[] = []
-  for (const view of chosenViews(dataset, encoders, options.views)) {
-    throwIfAborted(options.signal, `encode ${view.name}`)
-    const encoder = encoderOf(view, encoders)
-    const encoded = encoder
-      ? await throughCache(dataset, view, isWanted, encoder, cache, options)
-      : await precomputed(dataset, view, isWanted)
-    for (const problem of encoded.problems) problems.push(problem)
-    if (encoded.rows.length === 0) continue
-    views.push({
-      ...view,
-      encoder: encoder ? recordOf(encoder) : await npyRecord(encoded.features.dim),
-      features: encoded.features,
-      rows: encoded.rows,
-      contents: contents.number(view.modality, encoded.contents),
-    })
+  const stores = new Stores(cache || undefined)
+  try {
+    for (const view of chosenViews(dataset, encoders, options.views)) {
+      throwIfAborted(options.signal, `encode ${view.name}`)
+      const items = dataset.rows.flatMap(({ cells }, index) =>
+        isWanted[index] && view.name in cells ? [index] : [],
+      )
+      const encoder = encoderOf(view, encoders)
+      const encoded = encoder
+        ? await encodeView(dataset, view, items, encoder, await stores.of(encoder), options)
+        : await precomputed(dataset, view, isWanted)
+      for (const problem of encoded.problems) problems.push(problem)
+      if (encoded.rows.length === 0) continue
+      views.push({
+        ...view,
+        encoder: encoder ? recordOf(encoder) : await npyRecord(encoded.features.dim),
+        features: encoded.features,
+        rows: encoded.rows,
+        contents: contents.number(view.modality, encoded.contents),
+      })
+    }
+  } finally {
+    await stores.close()
   }
   if (views.length === 0) throw nothingEncoded(dataset, problems)
   return { name: dataset.name, rows: dataset.rows, views, problems, splits: dataset.splits }
@@ -79,25 +87,6 @@ function encoderOf({ name, modality, source }: View, encoders: Encoders): Encode
   return source === 'npy' ? undefined : (encoders[name] ?? encoders[modality])
 }
 
-async function throughCache(
-  dataset: Dataset,
-  view: View,
-  isWanted: readonly boolean[],
-  encoder: Encoder,
-  cache: FeatureCache | false | undefined,
-  call: LongCall,
-): Promise<EncodedItems> {
-  const items = dataset.rows.flatMap(({ cells }, index) =>
-    isWanted[index] && view.name in cells ? [index] : [],
-  )
-  const store = cache ? await cache.open(encoder) : undefined
-  try {
-    return await encodeView(dataset, view, items, encoder, store, call)
-  } finally {
-    await store?.close()
-  }
-}
-
 async function precomputed(
   dataset: Dataset,
   view: View,
@@ -111,6 +100,26 @@ async function precomputed(
     rows: items.map((item) => rows[item]),
     contents: await contentOfRows(selected),
     problems,
+  }
+}
+
+/** What the cache keeps of each encoder, opened once for all its views. */
+class Stores {
+  readonly #cache: FeatureCache | undefined
+  readonly #open = new Map<string, Promise<FeatureStore>>()
+
+  constructor(cache: FeatureCache | undefined) {
+    this.#cache = cache
+  }
+
+  async of(encoder: Encoder): Promise<FeatureStore | undefined> {
+    if (!this.#cache) return undefined
+    if (!this.#open.has(encoder.fingerprint)) this.#open.set(encoder.fingerprint, this.#cache.open(encoder))
+    return this.#open.get(encoder.fingerprint)
+  }
+
+  async close(): Promise<void> {
+    for (const store of this.#open.values()) await (await store).close()
   }
 }
 

@@ -1,7 +1,7 @@
 // A folder on disk. A path inside it is resolved to the file that it really means, links followed, before anything
 // is opened, so that a table from elsewhere cannot read what its folder does not hold.
 
-import { createReadStream, type Stats } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { TongganError } from '../spec/errors.ts'
@@ -93,40 +93,32 @@ export async function readDiskFile(
 }
 
 async function openDiskFile(realPath: string, path: string): Promise<OpenFile> {
-  try {
-    requireFile(await stat(realPath), path)
-    const handle = await open(realPath, 'r')
-    const { size } = await handle.stat()
-    return {
-      size,
-      async read(start, end) {
-        if (end > size) throw endsEarly(path, size, end)
-        const bytes = new Uint8Array(end - start)
-        for (let at = 0; at < bytes.length; ) {
-          const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at).catch((cause) => {
-            throw fileError(cause, path)
-          })
-          if (bytesRead === 0) throw endsEarly(path, start + at, end)
-          at += bytesRead
-        }
-        return bytes
-      },
-      close: () => handle.close(),
-    }
-  } catch (cause) {
+  // Without waiting: a pipe would make us wait for its writer.
+  const handle = await open(realPath, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((cause) => {
     throw fileError(cause, path)
-  }
-}
-
-/** A pipe or a device would make us wait, or never end. */
-function requireFile(stats: Stats, path: string): void {
-  if (stats.isFile()) return
-  throw new TongganError('missing-file', {
-    operation: 'read file',
-    path,
-    expected: 'a file',
-    received: stats.isDirectory() ? 'a folder' : 'a device or a pipe',
   })
+  const stats = await handle.stat()
+  if (!stats.isFile()) {
+    await handle.close()
+    throw noFile(path, stats.isDirectory() ? 'a folder' : 'a device or a pipe')
+  }
+  const { size } = stats
+  return {
+    size,
+    async read(start, end) {
+      if (end > size) throw endsEarly(path, size, end)
+      const bytes = new Uint8Array(end - start)
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at).catch((cause) => {
+          throw fileError(cause, path)
+        })
+        if (bytesRead === 0) throw endsEarly(path, start + at, end)
+        at += bytesRead
+      }
+      return bytes
+    },
+    close: () => handle.close(),
+  }
 }
 
 /** What the system said, as an error of ours; one of ours stays as it is. */
@@ -142,5 +134,9 @@ export function fileError(cause: unknown, path: string, operation = 'read file')
     ELOOP: 'links that go round in a circle',
   }[code ?? '']
   if (!received) return new TongganError('unreadable-item', { operation, path, received: message, cause })
+  return noFile(path, received, operation, cause)
+}
+
+function noFile(path: string, received: string, operation = 'read file', cause?: unknown): TongganError {
   return new TongganError('missing-file', { operation, path, expected: 'a file', received, cause })
 }

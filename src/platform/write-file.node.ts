@@ -64,7 +64,7 @@ export function writeFailed(cause: unknown, path: string, intact: string): Tongg
   })
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
