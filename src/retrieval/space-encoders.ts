@@ -1,0 +1,41 @@
+// The encoders that a space was fitted with, made again from its record when first needed, or given by the caller
+// where they are the caller's own.
+
+import { makeEncoder } from '../modalities/registry.ts'
+import type { Encoder } from '../spec/encoder.ts'
+import type { ModalityName } from '../spec/modality.ts'
+import type { Space } from '../spec/space.ts'
+import { modalityOf, requireEncoder } from './embed-view.ts'
+
+export class SpaceEncoders {
+  readonly #space: Space
+  readonly #encoders = new Map<ModalityName, Encoder>()
+
+  /**
+   * @param given encoders of the caller's own, at most one a modality; each must be the one that the space knows
+   * @throws TongganError `encoder-mismatch`
+   */
+  constructor(space: Space, given: readonly Encoder[] = []) {
+    this.#space = space
+    for (const encoder of given) {
+      requireEncoder(space, encoder.modality, encoder)
+      this.#encoders.set(encoder.modality, encoder)
+    }
+  }
+
+  /**
+   * @throws TongganError `bad-space` for a modality that the space does not know, `encoder-mismatch` where its
+   * encoder cannot be made again as it was
+   */
+  of(modality: ModalityName): Encoder {
+    const known = this.#encoders.get(modality)
+    if (known) return known
+    const encoder = makeEncoder(modality, modalityOf(this.#space, modality).encoder)
+    this.#encoders.set(modality, encoder)
+    return encoder
+  }
+
+  async close(): Promise<void> {
+    for (const encoder of this.#encoders.values()) await encoder.close()
+  }
+}
