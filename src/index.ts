@@ -1,4 +1,32 @@
 // The public door, for Node and the browser: `import { … } from 'tonggan'`. What only Node can do is in `tonggan/node`.
+// In the order of the work: a table, its features, a space, how good it is, an index, a search.
 
+export { type EncodeOptions, type Encoders, encode } from './dataset/encode.ts'
+export { type OpenDatasetOptions, openDataset } from './dataset/open-dataset.ts'
 export { alignModalities, type Modality, normalize } from './math/align-modalities.ts'
-export { TongganError } from './spec/errors.ts'
+export { type TextEncoderOptions, textEncoder } from './modalities/text/text-encoder.ts'
+export { type EvaluateOptions, evaluate } from './retrieval/evaluate.ts'
+export type { Ingested, IngestOptions } from './retrieval/ingest.ts'
+export type { Query } from './retrieval/query.ts'
+export type { SearchOptions } from './retrieval/search.ts'
+export { createIndex, type IndexOptions, openIndex, type SearchIndex } from './retrieval/search-index.ts'
+export type { FitOptions } from './space/fit/fit-options.ts'
+export { fitSpace } from './space/fit/fit-space.ts'
+export type { OnnxSpace, OnnxSpaceOptions } from './space/onnx-space.ts'
+export { openSpace } from './space/open-space.ts'
+export type {
+  Dataset,
+  EncodedDataset,
+  EncodedView,
+  Problem,
+  Row,
+  Split,
+  View,
+} from './spec/dataset.ts'
+export type { Encoder, EncoderIdentity, EncoderRecord, RawItem } from './spec/encoder.ts'
+export { type ErrorCode, type ErrorFacts, TongganError } from './spec/errors.ts'
+export type { DenseChunk, FeatureChunk, Features, SparseChunk } from './spec/features.ts'
+export type { ModalityName, ViewName } from './spec/modality.ts'
+export type { LongCall, Progress } from './spec/progress.ts'
+export type { Hit, IndexEntry, SearchFilter } from './spec/search.ts'
+export type { PairReport, Report, Space, SpaceModality } from './spec/space.ts'

@@ -16,6 +16,7 @@ import { SelectedFeatures } from './selected-features.ts'
 /** An encoder a modality, or a view of its own. */
 export type Encoders = Readonly<Partial<Record<ModalityName | ViewName, Encoder>>>
 
+/** What `encode` can be told. */
 export interface EncodeOptions extends LongCall {
   /** Only these views or modalities; default: all that have an encoder or are precomputed. */
   views?: readonly (ViewName | ModalityName)[]

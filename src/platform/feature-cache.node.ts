@@ -26,6 +26,7 @@ export function openFeatureCache(folder = cacheFolder()): FeatureCache | undefin
   }
 }
 
+/** Where features are kept, how much and of how many encoders. */
 export async function describeCache(folder = cacheFolder()): Promise<CacheDescription> {
   if (folder === undefined)
     return { bytes: 0, encoders: 0, remedy: 'TONGGAN_CACHE is off; unset it to keep features' }
@@ -44,6 +45,7 @@ export async function describeCache(folder = cacheFolder()): Promise<CacheDescri
   return { folder, bytes, encoders: encoders.length, remedy }
 }
 
+/** Removes all features that are kept. */
 export async function clearCache(folder = cacheFolder()): Promise<void> {
   if (folder !== undefined) await rm(join(folder, contentFolder), { recursive: true, force: true })
 }

@@ -21,6 +21,7 @@ export interface FeatureStore {
   close(): Promise<void>
 }
 
+/** The cache of features on this machine. */
 export interface CacheDescription {
   /** Where it is; absent where there is none. */
   readonly folder?: string

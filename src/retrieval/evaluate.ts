@@ -12,6 +12,7 @@ import type { PairReport, Report, Space } from '../spec/space.ts'
 import { embedView } from './embed-view.ts'
 import { openSimilarities } from './similarity-session.ts'
 
+/** What `evaluate` can be told. */
 export interface EvaluateOptions extends LongCall {
   /** Which rows to evaluate on. Default `test`. */
   split?: Split

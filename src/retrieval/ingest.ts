@@ -18,11 +18,13 @@ import type { SpaceEncoders } from './space-encoders.ts'
 /** Items of a view that are encoded at a time. */
 const itemsAPiece = 4096
 
+/** What adding a dataset to an index can be told. */
 export interface IngestOptions extends LongCall {
   /** Where features are kept between runs; `false` for nowhere. Default: the machine's cache. */
   cache?: FeatureCache | false
 }
 
+/** What adding a dataset to an index did. */
 export interface Ingested {
   /** Items added. */
   readonly added: number

@@ -14,6 +14,7 @@ import type { Query } from './query.ts'
 import { type SearchOptions, search } from './search.ts'
 import { SpaceEncoders } from './space-encoders.ts'
 
+/** What `createIndex` and `openIndex` can be told. */
 export interface IndexOptions {
   /** Encoders of one's own that the space was fitted with; the built-in ones are made as needed. */
   encoders?: readonly Encoder[]

@@ -11,6 +11,7 @@ import type { Space } from '../spec/space.ts'
 import { type Query, readQuery } from './query.ts'
 import type { SpaceEncoders } from './space-encoders.ts'
 
+/** What a search can be told. */
 export interface SearchOptions extends Pick<LongCall, 'signal'> {
   /** The modality or view to find (`image`, `text.zh`), or several; default: any. */
   want?: ViewName | readonly ViewName[]

@@ -11,11 +11,13 @@ import type { Space, SpaceModality } from '../spec/space.ts'
 import { floats } from '../spec/tensor.ts'
 import { type Manifest, manifestName } from './manifest.ts'
 
+/** Where a space runs, and what messages call it. */
 export interface OnnxSpaceOptions extends OrtSessionOptions {
   /** What messages call it; default: its hash's first letters. */
   name?: string
 }
 
+/** Made by `fitSpace` or `openSpace`. */
 export class OnnxSpace implements Space {
   readonly manifest: Manifest
   readonly #graphs: ReadonlyMap<string, Uint8Array>

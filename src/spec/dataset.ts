@@ -6,8 +6,10 @@ import type { Features } from './features.ts'
 import type { ModalityName, ViewName } from './modality.ts'
 
 export const splitNames = ['train', 'val', 'test'] as const
+/** What a row is for. */
 export type Split = (typeof splitNames)[number]
 
+/** One row of a table: a perception, or several, of one thing. */
 export interface Row {
   /** The thing; rows with one id are one thing. */
   readonly id: string
@@ -21,6 +23,7 @@ export interface Row {
   readonly cells: Readonly<Record<ViewName, string>>
 }
 
+/** One column of items; several may be of one modality. */
 export interface View {
   readonly name: ViewName
   readonly modality: ModalityName
@@ -35,6 +38,7 @@ export interface Problem {
   readonly error: TongganError
 }
 
+/** A table that was opened: its rows are known, its items are read when asked for. */
 export interface Dataset {
   /** As the person named it. */
   readonly name: string
@@ -62,6 +66,7 @@ export interface EncodedView extends View {
   readonly contents: Int32Array
 }
 
+/** A dataset with features in the place of items. */
 export interface EncodedDataset {
   readonly name: string
   readonly rows: readonly Row[]

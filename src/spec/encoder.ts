@@ -24,6 +24,7 @@ export interface EncoderRecord extends EncoderIdentity {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
+/** A frozen function from items to features. */
 export interface Encoder<Decoded = unknown> extends EncoderRecord {
   readonly modality: ModalityName
   readonly featureDim: number

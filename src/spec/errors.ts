@@ -25,6 +25,7 @@ export const errorTable = {
   cancelled: { exit: 1, http: 499 },
 } as const
 
+/** What went wrong, for programs; the sentence is for people. */
 export type ErrorCode = keyof typeof errorTable
 
 /** The facts of an error. `operation` leads the sentence and `remedy` ends it. */

@@ -1,6 +1,7 @@
 // Features: what an encoder gives, one row an item, read in chunks of rows so that nothing has to hold a million
 // wide rows at once. A chunk is dense or sparse (CSR, as SciPy stores it); `densify` gives any chunk as float32 rows.
 
+/** Rows of features, every number written out. */
 export interface DenseChunk {
   readonly kind: 'dense'
   readonly rows: number
@@ -9,6 +10,7 @@ export interface DenseChunk {
   readonly data: Float32Array
 }
 
+/** Rows of features of which only those that are not zero are written (CSR). */
 export interface SparseChunk {
   readonly kind: 'sparse'
   readonly rows: number
@@ -20,8 +22,10 @@ export interface SparseChunk {
   readonly values: Float32Array
 }
 
+/** Some rows of features. */
 export type FeatureChunk = DenseChunk | SparseChunk
 
+/** All rows of features of one view, read chunk by chunk. */
 export interface Features {
   /** Rows in all. */
   readonly count: number

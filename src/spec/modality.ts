@@ -4,6 +4,7 @@
 /** The modalities that a table may have columns for. */
 export const modalityNames = ['text', 'image', 'audio', 'video', 'motion', 'code'] as const
 
+/** A channel of sense. */
 export type ModalityName = (typeof modalityNames)[number]
 
 /** `text`, `text.zh`, `image.fluent`: a modality, optionally a dot and the view's own name. */

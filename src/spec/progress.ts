@@ -2,6 +2,7 @@
 
 import { TongganError } from './errors.ts'
 
+/** How far a long call is. */
 export interface Progress {
   /** What is being done, one stable word or two: `encode image`, `fit`, `search`. */
   readonly stage: string
@@ -15,6 +16,7 @@ export interface Progress {
   readonly facts?: Readonly<Record<string, number | string>>
 }
 
+/** What every long call takes. */
 export interface LongCall {
   /** Aborting it makes the call reject with `cancelled`, leaving nothing half-written. */
   signal?: AbortSignal

@@ -12,6 +12,7 @@ export interface IndexEntry {
   readonly content: string
 }
 
+/** One result of a search: an entry and how similar it is. */
 export interface Hit extends IndexEntry {
   /** Cosine, -1 to 1; larger is better. */
   readonly similarity: number
@@ -19,6 +20,7 @@ export interface Hit extends IndexEntry {
   readonly position: number
 }
 
+/** Which entries a search may find; an entry must meet all that is given. */
 export interface SearchFilter {
   readonly modality?: ModalityName | readonly ModalityName[]
   readonly view?: ViewName | readonly ViewName[]

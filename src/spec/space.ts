@@ -5,6 +5,7 @@ import type { EncoderRecord } from './encoder.ts'
 import type { FeatureChunk } from './features.ts'
 import type { ModalityName, ViewName } from './modality.ts'
 
+/** What a space knows of one modality. */
 export interface SpaceModality {
   readonly name: ModalityName
   readonly encoder: EncoderRecord
@@ -13,6 +14,7 @@ export interface SpaceModality {
   readonly views: readonly ViewName[]
 }
 
+/** Features of any of its modalities → embeddings that can be compared. */
 export interface Space {
   /** SHA-256 over the graphs and what defines them; an index of one space refuses another. */
   readonly hash: string
@@ -45,6 +47,7 @@ export interface PairReport {
   readonly chance: number
 }
 
+/** How well every view of a split finds every other. */
 export interface Report {
   readonly split: Split
   /** `query view>gallery view` → its numbers. */

@@ -9,6 +9,7 @@ import { HashedRow } from './hashed-row.ts'
 import { normaliseText, type Segment, segmentText } from './segment.ts'
 import { addTextGrams, textFamilies } from './text-grams.ts'
 
+/** What `textEncoder` can be told; all of it is part of its fingerprint. */
 export interface TextEncoderOptions {
   /** Width of the features: a power of two, 256 to 8,192. Default 8,192; fewer columns, more collisions. */
   columns?: number

@@ -13,6 +13,7 @@ export type FitMethod = (typeof fitMethods)[number]
 export const positiveKinds = ['thing', 'label'] as const
 export type Positives = (typeof positiveKinds)[number]
 
+/** What `fitSpace` can be told. */
 export interface FitOptions extends LongCall {
   /** Which modalities to use; default: all that the dataset has. */
   senses?: readonly ModalityName[]
