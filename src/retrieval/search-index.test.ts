@@ -243,7 +243,9 @@ describe('openIndex', () => {
     await expect(openIndex(index.toBytes(), other)).rejects.toMatchObject({ code: 'encoder-mismatch' })
     await expect(openIndex(new Uint8Array(5), other)).rejects.toMatchObject({ code: 'bad-index' })
     const foreign = { ...letterEncoder('text'), fingerprint: 'other letters' }
-    expect(() => createIndex(letterSpace(), { encoders: [foreign] })).toThrow('received of test/text (other le)')
+    expect(() => createIndex(letterSpace(), { encoders: [foreign] })).toThrow(
+      'received of test/text (other le)',
+    )
     await index.close()
   })
 

@@ -2,6 +2,7 @@
 // where they are the caller's own.
 
 import { makeEncoder } from '../modalities/registry.ts'
+import type { View } from '../spec/dataset.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import type { ModalityName } from '../spec/modality.ts'
 import type { Space } from '../spec/space.ts'
@@ -33,6 +34,13 @@ export class SpaceEncoders {
     const encoder = makeEncoder(modality, modalityOf(this.#space, modality).encoder)
     this.#encoders.set(modality, encoder)
     return encoder
+  }
+
+  /** One encoder a modality of the raw views among `views`, as `encode` takes them. @throws as `of` */
+  forViews(views: readonly View[]): Partial<Record<ModalityName, Encoder>> {
+    const encoders: Partial<Record<ModalityName, Encoder>> = {}
+    for (const { modality, source } of views) if (source === 'raw') encoders[modality] = this.of(modality)
+    return encoders
   }
 
   async close(): Promise<void> {

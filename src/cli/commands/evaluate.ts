@@ -1,0 +1,113 @@
+// `tonggan evaluate <space> <table>`: encode the rows of one split with the space's own encoders and report how well
+// each view finds each other.
+
+import { encode } from '../../dataset/encode.ts'
+import { openDataset } from '../../dataset/open-dataset.ts'
+import { evaluate } from '../../retrieval/evaluate.ts'
+import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
+import { openSpace } from '../../space/open-space.ts'
+import { splitNames } from '../../spec/dataset.ts'
+import type { Report } from '../../spec/space.ts'
+import type { Command, Context } from '../command.ts'
+import { formatSeconds } from '../progress-printer.ts'
+import { Stopwatch } from '../stopwatch.ts'
+import { formatTable } from '../table.ts'
+import { choiceOption, namesOption } from '../typed-values.ts'
+
+export const evaluateCommand: Command = {
+  name: 'evaluate',
+  parameters: ['space', 'table'],
+  summary: { en: 'Measure how well any sense finds any other.', zh: '衡量任意两种感官之间互相检索的效果。' },
+  options: [
+    {
+      name: 'split',
+      value: splitNames.join('|'),
+      help: { en: 'which rows to use (default: test)', zh: '使用哪部分行（默认：test）' },
+    },
+    {
+      name: 'senses',
+      value: 'names',
+      repeated: true,
+      help: {
+        en: 'modalities or views to use, e.g. image,text.en (default: all)',
+        zh: '使用哪些模态或视图，如 image,text.en（默认：全部）',
+      },
+    },
+  ],
+  example: 'tonggan evaluate emoji.space emoji/items.csv --split test',
+  async run(typed, context) {
+    const [folder, table] = typed.parameters
+    const split = choiceOption(typed, 'split', splitNames) ?? 'test'
+    const senses = namesOption(typed, 'senses')
+    const watch = new Stopwatch()
+    const space = await openSpace(folder)
+    const encoders = new SpaceEncoders(space)
+    try {
+      const dataset = await openDataset(table, context)
+      const views = dataset.views.filter(({ name, modality }) =>
+        senses
+          ? senses.includes(name) || senses.includes(modality)
+          : space.modalities.some((known) => known.name === modality),
+      )
+      const features = await encode(dataset, encoders.forViews(views), {
+        ...context,
+        views: senses ?? views.map(({ name }) => name),
+        splits: [split],
+      })
+      watch.lap('encode')
+      const report = await evaluate(space, features, { ...context, split, senses })
+      watch.lap('evaluate')
+      return {
+        json: { ...report, seconds: watch.seconds },
+        problems: features.problems,
+        text: `${reportTable(report, context)}\n\n${
+          context.language === 'zh'
+            ? `在 ${table} 的 ${split} 部分上评估，用时 ${formatSeconds(watch.total)}`
+            : `Evaluated on the ${split} rows of ${table} in ${formatSeconds(watch.total)}`
+        }`,
+      }
+    } finally {
+      await encoders.close()
+      await space.close()
+    }
+  },
+}
+
+const headers = {
+  en: [
+    'query > answer',
+    'queries',
+    'gallery',
+    'recall@1',
+    'recall@5',
+    'recall@10',
+    'median rank',
+    'mAP',
+    'chance',
+  ],
+  zh: ['查询 > 答案', '查询数', '候选数', 'recall@1', 'recall@5', 'recall@10', '中位排名', 'mAP', '随机水平'],
+}
+
+/** One line a pair; columns that no pair has are left out. */
+export function reportTable(
+  { pairs }: Report,
+  { language, width }: Pick<Context, 'language' | 'width'>,
+): string {
+  const share = (value: number | undefined) => value?.toFixed(3)
+  const rows = Object.entries(pairs).map(([name, pair]) => [
+    name.replace('>', ' > '),
+    String(pair.queries),
+    String(pair.gallery),
+    share(pair['recall@1']),
+    share(pair['recall@5']),
+    share(pair['recall@10']),
+    pair.medianRank?.toLocaleString('en'),
+    share(pair.map),
+    share(pair.chance),
+  ])
+  const used = headers[language].flatMap((_, column) =>
+    rows.some((row) => row[column] !== undefined) ? [column] : [],
+  )
+  const pick = <T>(row: readonly T[]) => used.map((column) => row[column])
+  return formatTable(pick(headers[language]), rows.map(pick), { width })
+}

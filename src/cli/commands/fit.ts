@@ -1,0 +1,157 @@
+// `tonggan fit <table>`: encode the rows of training and validation, fit a space, save it.
+
+import { encode } from '../../dataset/encode.ts'
+import { openDataset } from '../../dataset/open-dataset.ts'
+import { fitMethods, positiveKinds } from '../../space/fit/fit-options.ts'
+import { fitSpace } from '../../space/fit/fit-space.ts'
+import type { OnnxSpace } from '../../space/onnx-space.ts'
+import type { Command, Context } from '../command.ts'
+import { encodersFor } from '../encoder-option.ts'
+import { nameWithout, requireSpaceFolder } from '../paths.ts'
+import { formatSeconds } from '../progress-printer.ts'
+import { Stopwatch } from '../stopwatch.ts'
+import { choiceOption, namesOption, repeatedOption, textOption, wholeOption } from '../typed-values.ts'
+
+export const fitCommand: Command = {
+  name: 'fit',
+  parameters: ['table'],
+  summary: {
+    en: 'Fit a shared space on a table of things seen through several senses.',
+    zh: '用一张多感官表格训练共享语义空间。',
+  },
+  options: [
+    {
+      name: 'out',
+      short: 'o',
+      value: 'folder',
+      help: {
+        en: 'where to save the space (default: <table name>.space)',
+        zh: '空间的保存位置（默认：<表名>.space）',
+      },
+    },
+    {
+      name: 'senses',
+      value: 'names',
+      repeated: true,
+      help: {
+        en: 'modalities or views to use, e.g. image,text.en (default: all)',
+        zh: '使用哪些模态或视图，如 image,text.en（默认：全部）',
+      },
+    },
+    {
+      name: 'positives',
+      value: positiveKinds.join('|'),
+      help: {
+        en: 'what means the same: one thing, or also one label (default: thing)',
+        zh: '何为同义：同一事物，或同一标签（默认：thing）',
+      },
+    },
+    {
+      name: 'method',
+      value: fitMethods.join('|'),
+      help: { en: 'how to fit (default: contrastive)', zh: '训练方法（默认：contrastive）' },
+    },
+    {
+      name: 'dim',
+      value: 'number',
+      help: { en: 'numbers in an embedding (default: 256)', zh: '嵌入向量的维数（默认：256）' },
+    },
+    {
+      name: 'epochs',
+      value: 'number',
+      help: { en: 'the most epochs to train (default: 60)', zh: '最多训练轮数（默认：60）' },
+    },
+    {
+      name: 'seed',
+      value: 'number',
+      help: {
+        en: 'the same seed gives the same space (default: 1)',
+        zh: '相同的种子得到相同的空间（默认：1）',
+      },
+    },
+    {
+      name: 'encoder',
+      value: 'sense=name[:key=value,…]',
+      repeated: true,
+      help: {
+        en: 'encoder of a sense, e.g. image=builtin:size=32',
+        zh: '某一感官的编码器，如 image=builtin:size=32',
+      },
+    },
+    { name: 'no-trunk', help: { en: 'do not share layers between senses', zh: '各感官之间不共享网络层' } },
+  ],
+  example: 'tonggan fit emoji/items.csv --out emoji.space',
+  async run(typed, context) {
+    const [table] = typed.parameters
+    const out = textOption(typed, 'out') ?? `${nameWithout(table, /\.(csv|jsonl)$/i)}.space`
+    const options = {
+      positives: choiceOption(typed, 'positives', positiveKinds),
+      method: choiceOption(typed, 'method', fitMethods),
+      dim: wholeOption(typed, 'dim', 2),
+      epochs: wholeOption(typed, 'epochs', 1),
+      seed: wholeOption(typed, 'seed', 0),
+      trunk: !typed.options['no-trunk'],
+    }
+    const senses = namesOption(typed, 'senses')
+    await requireSpaceFolder(out)
+    const watch = new Stopwatch()
+    const dataset = await openDataset(table, context)
+    const { encoders, problems } = encodersFor(dataset, senses, repeatedOption(typed, 'encoder') ?? [])
+    const features = await encode(dataset, encoders, { ...context, views: senses, splits: ['train', 'val'] })
+    for (const encoder of Object.values(encoders)) await encoder?.close()
+    watch.lap('encode')
+    const space = await fitSpace(features, { ...options, ...context })
+    await space.save(out)
+    watch.lap('fit')
+    await space.close()
+    const { splits, fit, evaluation } = space.manifest
+    return {
+      json: {
+        space: out,
+        hash: space.hash,
+        dim: space.dim,
+        modalities: space.modalities.map(({ name, encoder, views }) => ({
+          name,
+          encoder: encoder.id,
+          views,
+        })),
+        splits,
+        fit,
+        evaluation,
+        seconds: watch.seconds,
+      },
+      problems: [...problems, ...features.problems],
+      text: summary(space, out, table, watch, context),
+    }
+  },
+}
+
+function summary(
+  { manifest: { dim, modalities, splits } }: OnnxSpace,
+  out: string,
+  table: string,
+  watch: Stopwatch,
+  { language }: Context,
+): string {
+  const senses = modalities.map(({ name, views }) => {
+    const own = views.filter((view) => view !== name)
+    return own.length > 0 ? `${name} (${own.join(', ')})` : name
+  })
+  const { train = 0, val = 0, test = 0 } = splits.rows
+  const seconds = formatSeconds(watch.total)
+  const lines =
+    language === 'zh'
+      ? [
+          `已训练 ${out}：${dim} 维，用时 ${seconds}`,
+          `感官：${senses.join('、')}`,
+          `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
+          `接下来：tonggan evaluate ${out} ${table}`,
+        ]
+      : [
+          `Fitted ${out}: ${dim} numbers a point, in ${seconds}`,
+          `Senses: ${senses.join(', ')}`,
+          `Rows: ${train} train, ${val} val, ${test} test`,
+          `Next: tonggan evaluate ${out} ${table}`,
+        ]
+  return lines.join('\n')
+}

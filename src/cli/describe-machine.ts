@@ -1,0 +1,103 @@
+// What this machine can run: engines and devices, decoders, the cache of features, with the remedy for each that is
+// missing.
+
+import { readFile } from 'node:fs/promises'
+import { arch, availableParallelism, platform, totalmem } from 'node:os'
+import { describeCache } from '#platform/feature-cache'
+import { describeEngines } from '#platform/ort'
+import { encoderNames } from '../modalities/registry.ts'
+import { type ModalityName, modalityNames } from '../spec/modality.ts'
+
+/** One thing that this machine can or cannot do. */
+export interface MachinePart {
+  readonly kind: 'engine' | 'decoder' | 'encoder' | 'cache'
+  readonly name: string
+  readonly available: boolean
+  /** Version, threads, place. */
+  readonly detail?: string
+  /** What to do where it is not available. */
+  readonly remedy?: string
+}
+
+/** The machine as `tonggan doctor` tells of it. */
+export interface Machine {
+  readonly version: string
+  readonly node: string
+  /** Operating system and processor. */
+  readonly system: string
+  readonly parts: readonly MachinePart[]
+}
+
+/** Looks at every engine, decoder and encoder, and at the cache. It computes a sum or two, and writes nothing. */
+export async function describeMachine(): Promise<Machine> {
+  const gibibytes = Math.round(totalmem() / 2 ** 30)
+  return {
+    version: await ownVersion(),
+    node: process.versions.node,
+    system: `${platform()} ${arch()}, ${availableParallelism()} cores, ${gibibytes} GiB`,
+    parts: [...(await engines()), await pictures(), ...encoders(), await cache()],
+  }
+}
+
+/** Of this package. */
+export async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
+async function engines(): Promise<MachinePart[]> {
+  return (await describeEngines()).map(({ engine, device, available, version, threads, remedy }) => ({
+    kind: 'engine',
+    name: `${engine} (${device})`,
+    available,
+    detail: available ? [version, threads && `${threads} threads`].filter(Boolean).join(', ') : undefined,
+    remedy,
+  }))
+}
+
+/** Pictures are decoded by sharp, whose binary is chosen by the installer; sounds by WASM that runs anywhere. */
+async function pictures(): Promise<MachinePart> {
+  try {
+    const { default: sharp } = await import('sharp')
+    const formats = ['png', 'jpeg', 'webp', 'heif', 'gif', 'svg'] as const
+    const readable = formats.filter((format) => sharp.format[format]?.input.buffer)
+    return {
+      kind: 'decoder',
+      name: 'pictures',
+      available: true,
+      detail: `${readable.join(', ').replace('heif', 'avif')} by sharp ${sharp.versions.sharp}`,
+    }
+  } catch (error) {
+    return {
+      kind: 'decoder',
+      name: 'pictures',
+      available: false,
+      remedy: `run \`npm install --include=optional sharp\` (${(error as Error).message.split('\n')[0]})`,
+    }
+  }
+}
+
+function encoders(): MachinePart[] {
+  return modalityNames.map((modality: ModalityName) => {
+    const names = encoderNames(modality)
+    return {
+      kind: 'encoder',
+      name: `encode ${modality}`,
+      available: names.length > 0,
+      detail: names.join(', ') || undefined,
+      remedy: names.length > 0 ? undefined : 'none is built in; use precomputed features (npy:PATH#ROW)',
+    }
+  })
+}
+
+async function cache(): Promise<MachinePart> {
+  const { folder, bytes, encoders, remedy } = await describeCache()
+  const size = bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`
+  return {
+    kind: 'cache',
+    name: 'features kept between runs',
+    available: folder !== undefined,
+    detail: folder && `${folder}, ${size} of ${encoders} encoders`,
+    remedy,
+  }
+}

@@ -1,0 +1,136 @@
+// Progress on standard error: in a terminal one line that changes, with a bar, rate and time left; elsewhere (a log,
+// a pipe) a plain line when a stage begins, every ten seconds, and when it ends.
+
+import type { Progress } from '../spec/progress.ts'
+import { cutToWidth } from './display-width.ts'
+import type { Language } from './language.ts'
+
+/** Where progress is shown; `process.stderr` is one. */
+export interface ProgressStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+export interface ProgressPrinterOptions {
+  language?: Language
+  /** Milliseconds that only grow. */
+  now?: () => number
+}
+
+const words = {
+  en: { left: 'left', done: 'done in' },
+  zh: { left: '后完成', done: '完成，用时' },
+}
+const linePauseMs = 10_000
+const redrawPauseMs = 80
+const barCells = 20
+
+interface Stage {
+  readonly name: string
+  readonly startMs: number
+  /** What was done before we heard of it. */
+  readonly startDone: number
+  shownMs: number
+  last: Progress
+}
+
+/**
+ * @example
+ * const printer = new ProgressPrinter(process.stderr)
+ * await encode(dataset, encoders, { onProgress: printer.report })
+ * printer.finish()
+ */
+export class ProgressPrinter {
+  readonly #stream: ProgressStream
+  readonly #language: Language
+  readonly #now: () => number
+  #stage: Stage | undefined
+
+  constructor(
+    stream: ProgressStream,
+    { language = 'en', now = () => performance.now() }: ProgressPrinterOptions = {},
+  ) {
+    this.#stream = stream
+    this.#language = language
+    this.#now = now
+  }
+
+  /** Hears of progress; give it as `onProgress`. */
+  readonly report = (progress: Progress): void => {
+    const nowMs = this.#now()
+    if (this.#stage?.name !== progress.stage) {
+      this.finish()
+      const { stage: name, done: startDone } = progress
+      this.#stage = { name, startMs: nowMs, startDone, shownMs: Number.NEGATIVE_INFINITY, last: progress }
+    }
+    const stage = this.#stage as Stage
+    stage.last = progress
+    if (nowMs - stage.shownMs < (this.#stream.isTTY ? redrawPauseMs : linePauseMs)) return
+    stage.shownMs = nowMs
+    this.#show(this.#line(stage, nowMs))
+  }
+
+  /** Ends the stage that is shown, if one is: its last line stays. */
+  finish(): void {
+    const stage = this.#stage
+    if (!stage) return
+    this.#stage = undefined
+    const { last, startMs } = stage
+    const seconds = formatSeconds((this.#now() - startMs) / 1000)
+    this.#show(`${last.stage}  ${counts(last)}  ${words[this.#language].done} ${seconds}`)
+    if (this.#stream.isTTY) this.#stream.write('\n')
+  }
+
+  #line({ startMs, startDone, last }: Stage, nowMs: number): string {
+    const { stage, done, total, unit, facts = {} } = last
+    const seconds = (nowMs - startMs) / 1000
+    const rate = seconds > 0.5 && done > startDone ? (done - startDone) / seconds : undefined
+    const share = total ? Math.min(1, done / total) : undefined
+    const filled = Math.round(barCells * (share ?? 0))
+    return [
+      stage,
+      share !== undefined &&
+        `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${Math.floor(100 * share)}%`,
+      counts(last),
+      rate !== undefined && `${formatCount(rate)} ${unit}/s`,
+      rate !== undefined && total && total > done && this.#timeLeft((total - done) / rate),
+      ...Object.entries(facts).map(([name, fact]) => `${name} ${formatFact(fact)}`),
+    ]
+      .filter(Boolean)
+      .join('  ')
+  }
+
+  #timeLeft(seconds: number): string {
+    const { left } = words[this.#language]
+    return this.#language === 'zh' ? `${formatSeconds(seconds)}${left}` : `${formatSeconds(seconds)} ${left}`
+  }
+
+  #show(line: string): void {
+    if (!this.#stream.isTTY) this.#stream.write(`${line}\n`)
+    else this.#stream.write(`\r\x1b[2K${cutToWidth(line, (this.#stream.columns ?? 80) - 1)}`)
+  }
+}
+
+function counts({ done, total, unit }: Progress): string {
+  return `${formatCount(done)}${total === undefined ? '' : `/${formatCount(total)}`} ${unit}`
+}
+
+/** `12,345`; below ten with one decimal where there is one. */
+function formatCount(value: number): string {
+  const rounded = value < 10 ? Math.round(10 * value) / 10 : Math.round(value)
+  return rounded.toLocaleString('en')
+}
+
+function formatFact(fact: number | string): string {
+  return typeof fact === 'number' ? String(Number(fact.toPrecision(3))) : fact
+}
+
+/** `0.4 s`, `12 s`, `3 min 20 s`, `1 h 5 min`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -1,0 +1,115 @@
+// One call of the command: words in, output and exit status out. It knows no process, so that tests can call it.
+
+import { nearestName } from '../dataset/columns.ts'
+import { errorTable, TongganError } from '../spec/errors.ts'
+import type { Command, Result } from './command.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
+import { exportCommand } from './commands/export-space.ts'
+import { fitCommand } from './commands/fit.ts'
+import { indexCommand } from './commands/index-items.ts'
+import { searchCommand } from './commands/search.ts'
+import { ownVersion } from './describe-machine.ts'
+import { helpOfAll, helpOfCommand } from './help.ts'
+import { type Language, languageOf } from './language.ts'
+import { parseArguments } from './parse-arguments.ts'
+import { problemsAsJson, problemsAsText } from './problem-summary.ts'
+import { ProgressPrinter, type ProgressStream } from './progress-printer.ts'
+
+/** Every subcommand, in the order of the help. */
+export const commands: readonly Command[] = [
+  fitCommand,
+  evaluateCommand,
+  indexCommand,
+  searchCommand,
+  exportCommand,
+  doctorCommand,
+]
+
+export interface Surroundings {
+  readonly stdout: ProgressStream
+  readonly stderr: ProgressStream
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** @returns the exit status: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C */
+export async function runCommand(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr, signal } = surroundings
+  // known before the words are understood, since an error in them must be told the right way, too
+  const isJson = words.includes('--json')
+  try {
+    const { json, text, problems, exitStatus = 0 } = await resultOf(words, surroundings)
+    const summary = { ...json, ...(problems && { problems: problemsAsJson(problems) }) }
+    stdout.write(`${isJson ? JSON.stringify(summary) : text}\n`)
+    return exitStatus
+  } catch (error) {
+    if (isJson) stdout.write(`${JSON.stringify({ error: errorAsJson(error) })}\n`)
+    stderr.write(`${errorAsText(error)}\n`)
+    return signal.aborted ? 130 : error instanceof TongganError ? errorTable[error.code].exit : 1
+  }
+}
+
+async function resultOf(words: readonly string[], surroundings: Surroundings): Promise<Result> {
+  const { stdout, stderr, environment, signal } = surroundings
+  const [name, ...rest] = words
+  const command = commands.find((known) => known.name === name)
+  if (!command) return withoutCommand(words, languageOf(askedLanguage(words), environment))
+  const typed = parseArguments(command, rest)
+  const language = languageOf(typed.options.lang as string | undefined, environment)
+  if (typed.options.help) {
+    const text = helpOfCommand(command, language)
+    return { json: { help: text }, text }
+  }
+  const isSilent = Boolean(typed.options.quiet || typed.options.json)
+  const printer = isSilent ? undefined : new ProgressPrinter(stderr, { language })
+  const context = { language, width: stdout.isTTY ? stdout.columns : undefined, signal }
+  let result: Result
+  try {
+    result = await command.run(typed, { ...context, onProgress: printer?.report })
+  } finally {
+    printer?.finish()
+  }
+  if (result.problems?.length && !typed.options.quiet) {
+    stderr.write(`${problemsAsText(result.problems, language)}\n`)
+  }
+  return result
+}
+
+async function withoutCommand(words: readonly string[], language: Language): Promise<Result> {
+  const [name] = words
+  if (words.includes('--version')) {
+    const version = await ownVersion()
+    return { json: { version }, text: version }
+  }
+  if (name === undefined || name === 'help' || words.includes('--help') || words.includes('-h')) {
+    const asked = commands.find((command) => command.name === words[1])
+    const text = name === 'help' && asked ? helpOfCommand(asked, language) : helpOfAll(commands, language)
+    return { json: { help: text }, text }
+  }
+  const names = commands.map((command) => command.name)
+  throw new TongganError('wrong-usage', {
+    operation: 'tonggan',
+    expected: `a command (${names.join(', ')})`,
+    received: name,
+    remedy: `did you mean \`tonggan ${nearestName(name, names)}\`? See \`tonggan --help\``,
+  })
+}
+
+function askedLanguage(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '--lang' || word.startsWith('--lang='))
+  return at < 0 ? undefined : (words[at].split('=')[1] ?? words[at + 1])
+}
+
+function errorAsJson(error: unknown): Record<string, unknown> {
+  if (!(error instanceof TongganError)) return { code: 'unexpected', message: String(error) }
+  const { operation, expected, received, remedy, path, row } = error.facts
+  return { code: error.code, message: error.message, operation, expected, received, remedy, path, row }
+}
+
+/** A mistake of ours, not of the person, shows where it happened. */
+function errorAsText(error: unknown): string {
+  if (error instanceof TongganError) return `tonggan: ${error.message}`
+  return `tonggan: unexpected: ${error instanceof Error ? error.stack : String(error)}`
+}
