@@ -4,12 +4,14 @@
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
+import { imageEncoder } from './image/image-encoder.ts'
 import { textEncoder } from './text/text-encoder.ts'
 
 /** Checks its parameters itself, since they come from files and command lines. */
 type Factory = (parameters: never) => Encoder
 
 const factories: Readonly<Record<string, Factory>> = {
+  'builtin/image': imageEncoder,
   'builtin/text': textEncoder,
 }
 
