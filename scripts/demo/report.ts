@@ -1,0 +1,60 @@
+// How well each sense finds each other, as a table that a person can read: things never met, then voices never met.
+
+import type { Bilingual, Language } from '../../src/cli/language.ts'
+import { formatTable } from '../../src/cli/table.ts'
+import type { Report } from '../../src/spec/space.ts'
+
+/** What each view is called. */
+export const senses: Readonly<Record<string, Bilingual>> = {
+  image: { en: 'picture', zh: '图画' },
+  'text.en': { en: 'English', zh: '英文' },
+  'text.zh': { en: 'Chinese', zh: '中文' },
+  audio: { en: 'speech', zh: '语音' },
+}
+
+const titles = {
+  things: {
+    en: 'Things it never met (where spoken: by voices that it never met either)',
+    zh: '从未见过的事物（其语音也出自从未听过的嗓音）',
+  },
+  voices: {
+    en: 'Voices it never met, saying names that it knows',
+    zh: '从未听过的嗓音，念它认识的名字',
+  },
+  header: {
+    en: ['asked with → found', 'first', 'in first ten', 'among', 'in ten by guessing'],
+    zh: ['以何寻何', '居首', '前十之内', '候选数', '瞎猜的前十'],
+  },
+} as const
+
+export function formatReports(things: Report, voices: Report, language: Language): string {
+  const voicesOnly = Object.entries(voices.pairs).filter(([pair]) => pair.startsWith('audio>'))
+  return [
+    titles.things[language],
+    formatPairs(Object.entries(things.pairs), language),
+    '',
+    titles.voices[language],
+    formatPairs(voicesOnly, language),
+  ].join('\n')
+}
+
+function formatPairs(
+  pairs: readonly (readonly [string, Report['pairs'][string]])[],
+  language: Language,
+): string {
+  const rows = pairs.map(([pair, { gallery, ...recall }]) => {
+    const [from, to] = pair.split('>').map((view) => senses[view][language])
+    return [
+      `${from} → ${to}`,
+      percent(recall['recall@1']),
+      percent(recall['recall@10']),
+      gallery,
+      percent(10 / gallery),
+    ]
+  })
+  return formatTable(titles.header[language], rows).replace(/^/gm, '  ')
+}
+
+function percent(share = 0): string {
+  return `${(100 * share).toFixed(0)}%`
+}
