@@ -5,25 +5,37 @@
 import Papa from 'papaparse'
 import { TongganError } from '../spec/errors.ts'
 
-export interface CsvRecord {
-  /** The cells, or what is wrong with the record. */
-  readonly cells: readonly string[] | TongganError
-}
+/** A cell that goes on for longer than this has lost its closing quote. */
+const maxRecordLength = 2 ** 24
 
-/** Records in order, blank lines left out. @throws TongganError `bad-table` for another encoding or an open quote */
-export async function* readCsv(bytes: AsyncIterable<Uint8Array>, table: string): AsyncGenerator<CsvRecord> {
+/**
+ * Records in order, each its cells; blank lines are left out.
+ * @throws TongganError `bad-table` for another encoding, or for a quote that stands alone: nobody knows what it
+ * swallowed, so the row is named rather than left out
+ */
+export async function* readCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  table: string,
+): AsyncGenerator<readonly string[]> {
   const parser = new Papa.Parser({ delimiter: ',', newline: '\n' })
+  let given = 0
   let rest = ''
+  const whole = function* ({ data, errors }: Parsed): Generator<readonly string[]> {
+    for (const [i, cells] of data.entries()) {
+      if (errors.some(({ row }) => row === i)) throw badQuote(table, given, cells)
+      if (cells.length === 1 && cells[0].trim() === '') continue
+      given++
+      yield cells
+    }
+  }
   for await (const text of readText(bytes, table)) {
     rest += text
     const parsed: Parsed = parser.parse(rest, 0, true)
     rest = rest.slice(parsed.meta.cursor)
-    yield* recordsOf(parsed)
+    yield* whole(parsed)
+    if (rest.length > maxRecordLength) throw badQuote(table, given, [rest])
   }
-  const last: Parsed = parser.parse(rest, 0, false)
-  const open = last.errors.find(({ code }) => code === 'MissingQuotes')
-  if (open) throw neverClosed(table, last.data[open.row] ?? [])
-  yield* recordsOf(last)
+  yield* whole(parser.parse(rest, 0, false))
 }
 
 /**
@@ -57,33 +69,20 @@ export async function* readText(bytes: AsyncIterable<Uint8Array>, table: string)
 
 interface Parsed {
   data: string[][]
-  errors: { code: string; row: number }[]
+  /** `row` is an index into `data`; beyond it while the last record is not whole. */
+  errors: { row: number }[]
   meta: { cursor: number }
 }
 
-function* recordsOf({ data, errors }: Parsed): Generator<CsvRecord> {
-  const bad = new Set(errors.map(({ row }) => row))
-  for (const [i, cells] of data.entries()) {
-    if (bad.has(i)) yield { cells: badQuote() }
-    else if (cells.length > 1 || cells[0].trim() !== '') yield { cells }
-  }
-}
-
-function badQuote(): TongganError {
-  return new TongganError('bad-table', {
-    operation: 'read table',
-    expected: 'quotes within a quoted cell written twice ("")',
-    received: 'a quote that stands alone',
-  })
-}
-
-function neverClosed(table: string, cells: readonly string[]): TongganError {
-  const start = (cells.at(-1) ?? '').slice(0, 40)
+/** @param row how many records there were before it, the header included */
+function badQuote(table: string, row: number, cells: readonly string[]): TongganError {
+  const longest = cells.reduce((a, b) => (b.length > a.length ? b : a), '')
   return new TongganError('bad-table', {
     operation: 'read table',
     path: table,
-    expected: 'a closing quote for every opening one',
-    received: `a quoted cell that never ends, after ${JSON.stringify(start)}`,
-    remedy: 'close it, or write quotes within a quoted cell twice ("")',
+    row,
+    expected: 'a closing quote for every opening one, and quotes within a quoted cell written twice ("")',
+    received: `a quoted cell that does not end where its quote does: ${JSON.stringify(longest.slice(0, 40))}`,
+    remedy: 'mend the quotes of that row',
   })
 }

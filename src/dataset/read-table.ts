@@ -59,9 +59,8 @@ export async function readTable(
 async function* csvRecords(file: Pick<LocatedFile, 'path' | 'bytes'>): AsyncGenerator<TableRecord> {
   let columns: Columns | undefined
   let number = 0
-  for await (const { cells } of readCsv(file.bytes(), file.path)) {
+  for await (const cells of readCsv(file.bytes(), file.path)) {
     if (!columns) {
-      if (cells instanceof TongganError) throw cells.with({ path: file.path })
       columns = checkColumns(
         cells.map((name) => name.trim()),
         file.path,
@@ -69,7 +68,7 @@ async function* csvRecords(file: Pick<LocatedFile, 'path' | 'bytes'>): AsyncGene
       continue
     }
     number++
-    yield { number, cells: cells instanceof TongganError ? cells : byColumn(columns, cells), columns }
+    yield { number, cells: byColumn(columns, cells), columns }
   }
 }
 

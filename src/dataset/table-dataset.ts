@@ -44,11 +44,8 @@ export class TableDataset implements Dataset {
       const bytes = await this.#folder.read(meaning.path, this.#maxItemBytes)
       return { kind: 'file', bytes, name: meaning.path }
     } catch (error) {
-      throw asTongganError(error, 'unreadable-item', {
-        operation: `read ${view}`,
-        row: row.number,
-        path: meaning.path,
-      })
+      const facts = { operation: `read ${view}`, row: row.number, path: meaning.path }
+      throw asTongganError(error, 'unreadable-item', facts).with(facts)
     }
   }
 

@@ -44,7 +44,7 @@ export class MapFolder implements Folder {
   #file(path: string): Uint8Array | Blob | string {
     const file = this.#files.get(path) ?? this.#files.get(safePathNames(path).join('/'))
     if (file !== undefined) return file
-    throw missingFile(path, `a file among the ${this.#files.size} of ${this.name}`)
+    throw missingFile(path, `a file of that name among ${this.name}`)
   }
 }
 
