@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['tonggan-source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // No test depends on what earlier runs left in the cache of features, or leaves anything there.
+    env: { TONGGAN_CACHE: 'off' },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -200,12 +200,12 @@ test.each([
 
 test('any bytes at all are read or refused', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat({ max: 200 }), async (noise, at) => {
+    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat({ max: 143 }), async (noise, at) => {
       const bytes = npyOf([
         [1, 2],
         [3, 4],
       ])
-      bytes.set(noise.subarray(0, bytes.length - at), Math.min(at, bytes.length))
+      bytes.set(noise.subarray(0, bytes.length - at), at)
       const { features, problems } = await precomputed({ 'a.npy': bytes }, ['npy:a.npy#0'])
       expect(features.count + problems.length).toBe(1)
     }),
