@@ -1,5 +1,5 @@
 // Progress on standard error: in a terminal one line that changes, with a bar, rate and time left; elsewhere (a log,
-// a pipe) a plain line when a stage begins, every ten seconds, and when it ends.
+// a pipe) a plain line every ten seconds and when a stage ends.
 
 import type { Progress } from '../spec/progress.ts'
 import { cutToWidth } from './display-width.ts'
@@ -62,7 +62,8 @@ export class ProgressPrinter {
     if (this.#stage?.name !== progress.stage) {
       this.finish()
       const { stage: name, done: startDone } = progress
-      this.#stage = { name, startMs: nowMs, startDone, shownMs: Number.NEGATIVE_INFINITY, last: progress }
+      const shownMs = this.#stream.isTTY ? Number.NEGATIVE_INFINITY : nowMs
+      this.#stage = { name, startMs: nowMs, startDone, shownMs, last: progress }
     }
     const stage = this.#stage as Stage
     stage.last = progress
@@ -90,8 +91,8 @@ export class ProgressPrinter {
     const filled = Math.round(barCells * (share ?? 0))
     return [
       stage,
-      share !== undefined &&
-        `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${Math.floor(100 * share)}%`,
+      share !== undefined && this.#stream.isTTY && '█'.repeat(filled) + '░'.repeat(barCells - filled),
+      share !== undefined && `${Math.floor(100 * share)}%`,
       counts(last),
       rate !== undefined && `${formatCount(rate)} ${unit}/s`,
       rate !== undefined && total && total > done && this.#timeLeft((total - done) / rate),

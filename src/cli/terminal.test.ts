@@ -1,0 +1,127 @@
+// How the command looks to people: widths, tables and progress.
+
+import { describe, expect, it } from 'vitest'
+import { cutToWidth, displayWidth, plainLine } from './display-width.ts'
+import { formatSeconds, ProgressPrinter } from './progress-printer.ts'
+import { formatTable } from './table.ts'
+
+describe('displayWidth', () => {
+  it.each([
+    ['', 0],
+    ['cat', 3],
+    ['café', 4],
+    ['cafe\u0301', 4],
+    ['猫脸', 4],
+    ['ネコ', 4],
+    ['고양이', 6],
+    ['ａ，', 4],
+    ['𠮷', 2],
+    ['🐱', 2],
+    ['❤️', 2],
+    ['👩‍🚀', 2],
+    ['🇨🇳', 2],
+    ['1 ✓ 2', 5],
+    ['\u200b', 0],
+  ])('%j takes %i cells', (text, cells) => {
+    expect(displayWidth(text)).toBe(cells)
+  })
+
+  it('cuts between characters, never within one', () => {
+    expect(cutToWidth('一只睡觉的猫', 8)).toBe('一只睡…')
+    expect(cutToWidth('一只睡觉的猫', 7)).toBe('一只睡…')
+    expect(cutToWidth('sleepy cat', 10)).toBe('sleepy cat')
+    expect(cutToWidth('👩‍🚀👩‍🚀', 3)).toBe('👩‍🚀…')
+  })
+
+  it('lets no item steer the terminal', () => {
+    expect(plainLine('a\u001b[31mred\nline\u202e')).toBe('a [31mred line')
+  })
+})
+
+describe('formatTable', () => {
+  it('aligns columns whatever the script, numbers to the right', () => {
+    const table = formatTable(
+      ['view', 'queries', 'item'],
+      [
+        ['text.en', '1,300', 'cat'],
+        ['文字', '7', '一只猫'],
+        ['image', undefined, 'cat.png'],
+      ],
+    )
+    expect(table).toBe(
+      [
+        'view     queries  item',
+        'text.en    1,300  cat',
+        '文字           7  一只猫',
+        'image             cat.png',
+      ].join('\n'),
+    )
+  })
+
+  it('cuts lines where the terminal ends', () => {
+    expect(formatTable(['a', 'b'], [['1', 'a long item']], { width: 8 })).toBe('a  b\n1  a lo…')
+  })
+})
+
+class FakeStream {
+  readonly columns = 100
+  readonly isTTY: boolean
+  written = ''
+  constructor(isTTY: boolean) {
+    this.isTTY = isTTY
+  }
+  write(text: string) {
+    this.written += text
+  }
+}
+
+describe('ProgressPrinter', () => {
+  it('shows a bar, the rate and the time left in a terminal', () => {
+    const stream = new FakeStream(true)
+    let nowMs = 0
+    const printer = new ProgressPrinter(stream, { now: () => nowMs })
+    const report = (done: number) =>
+      printer.report({ stage: 'encode image', done, total: 2000, unit: 'items', facts: { loss: 1.2345 } })
+    report(0)
+    nowMs = 20
+    report(10) // too soon to draw again
+    nowMs = 2000
+    report(500)
+    nowMs = 8000
+    report(2000)
+    printer.finish()
+    printer.finish()
+    expect(stream.written.split('\r\x1b[2K')).toEqual([
+      '',
+      'encode image  ░░░░░░░░░░░░░░░░░░░░  0%  0/2,000 items  loss 1.23',
+      'encode image  █████░░░░░░░░░░░░░░░  25%  500/2,000 items  250 items/s  6.0 s left  loss 1.23',
+      'encode image  ████████████████████  100%  2,000/2,000 items  250 items/s  loss 1.23',
+      'encode image  2,000/2,000 items  done in 8.0 s\n',
+    ])
+  })
+
+  it('writes few plain lines elsewhere', () => {
+    const stream = new FakeStream(false)
+    let nowMs = 0
+    const printer = new ProgressPrinter(stream, { now: () => nowMs, language: 'zh' })
+    for (let epoch = 0; epoch <= 60; epoch++) {
+      nowMs = 500 * epoch
+      printer.report({ stage: 'fit', done: epoch, total: 60, unit: 'epochs' })
+    }
+    printer.report({ stage: 'index', done: 3, unit: 'items' })
+    printer.finish()
+    expect(stream.written.split('\n')).toEqual([
+      'fit  33%  20/60 epochs  2 epochs/s  20 s后完成',
+      'fit  66%  40/60 epochs  2 epochs/s  10 s后完成',
+      'fit  100%  60/60 epochs  2 epochs/s',
+      'fit  60/60 epochs  完成，用时 30 s',
+      'index  3 items  完成，用时 0.0 s',
+      '',
+    ])
+  })
+
+  it('says times as people do', () => {
+    const said = [0.04, 9.94, 9.96, 59.4, 61, 3599, 3725].map(formatSeconds)
+    expect(said).toEqual(['0.0 s', '9.9 s', '10 s', '59 s', '1 min 1 s', '59 min 59 s', '1 h 2 min'])
+  })
+})
