@@ -5,6 +5,7 @@ import type { Operators, Value } from '../graph.ts'
 import { broadcastShapes, broadcastsTo, shapeError } from '../shape.ts'
 import { unspread } from '../spread.ts'
 import { requireType } from './operand.ts'
+import { Unsqueeze } from './reshaping.ts'
 
 /** The matrix product over the last two axes, `[…, n, k] × […, k, m]` → `[…, n, m]`; axes before broadcast. */
 export function MatMul(a: Value, b: Value): Value {
@@ -44,8 +45,10 @@ export interface GemmOptions {
 }
 
 /** alpha · a · b + beta · c of matrices, `[n, k] × [k, m]` → `[n, m]`; c broadcasts to the result. */
-export function Gemm(a: Value, b: Value, c?: Value, options: GemmOptions = {}): Value {
+export function Gemm(a: Value, b: Value, addend?: Value, options: GemmOptions = {}): Value {
   const { transA = false, transB = false, alpha = 1, beta = 1 } = options
+  // ONNX Runtime 1.30 aborts on WebGPU where c has no axes.
+  const c = addend?.shape.length === 0 ? Unsqueeze(addend, { axes: [0] }) : addend
   for (const input of c ? [a, b, c] : [a, b]) requireType('Gemm', input, ['float32'])
   if (a.shape.length !== 2 || b.shape.length !== 2) throw shapeError('Gemm', 'two matrices', a.shape, b.shape)
   const [rows, inner] = transA ? a.shape.toReversed() : a.shape
