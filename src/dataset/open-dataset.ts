@@ -12,6 +12,8 @@ import { readTable, type Table, type TableRow } from './read-table.ts'
 import { TableDataset } from './table-dataset.ts'
 
 /** What `openDataset` can be told. */
+const pieceBytes = 2 ** 18
+
 export interface OpenDatasetOptions extends LongCall {
   /** What messages and spaces call it; default: the source as it was given. */
   name?: string
@@ -56,10 +58,18 @@ async function tableOf(source: FileSource, call: LongCall): Promise<{ folder: Fo
       remedy: 'name the table itself',
     })
   }
-  const bytes = async function* () {
-    yield await folder.read(path, Number.POSITIVE_INFINITY)
-  }
+  const bytes = () => inPieces(folder, path)
   return { folder, table: await readTable({ path, bytes }, call) }
+}
+
+async function* inPieces(folder: Folder, path: string): AsyncGenerator<Uint8Array> {
+  const file = await folder.open(path)
+  try {
+    for (let at = 0; at < file.size; at += pieceBytes)
+      yield await file.read(at, Math.min(at + pieceBytes, file.size))
+  } finally {
+    await file.close()
+  }
 }
 
 async function tableOfFile(file: LocatedFile, call: LongCall): Promise<Table> {

@@ -9,7 +9,7 @@ import { TongganError } from '../spec/errors.ts'
 const maxRecordLength = 2 ** 24
 
 /**
- * Records in order, each its cells; blank lines are left out.
+ * Records in order, each its cells, none for a blank line; blank lines before the first record are left out.
  * @throws TongganError `bad-table` for another encoding, or for a quote that stands alone: nobody knows what it
  * swallowed, so the row is named rather than left out
  */
@@ -23,9 +23,10 @@ export async function* readCsv(
   const whole = function* ({ data, errors }: Parsed): Generator<readonly string[]> {
     for (const [i, cells] of data.entries()) {
       if (errors.some(({ row }) => row === i)) throw badQuote(table, given, cells)
-      if (cells.length === 1 && cells[0].trim() === '') continue
+      const isBlank = cells.length === 1 && cells[0].trim() === ''
+      if (isBlank && given === 0) continue
       given++
-      yield cells
+      yield isBlank ? [] : cells
     }
   }
   for await (const text of readText(bytes, table)) {

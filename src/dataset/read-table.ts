@@ -68,7 +68,7 @@ async function* csvRecords(file: Pick<LocatedFile, 'path' | 'bytes'>): AsyncGene
       continue
     }
     number++
-    yield { number, cells: byColumn(columns, cells), columns }
+    if (cells.length > 0) yield { number, cells: byColumn(columns, cells), columns }
   }
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +10,7 @@ import { cacheFolder, clearCache, describeCache, openFeatureCache } from './feat
 import type { FeatureStore } from './feature-cache.ts'
 
 const dense = { fingerprint: 'dense', featureDim: 3, kind: 'dense' } as const
+const wide = { fingerprint: 'wide', featureDim: 4000, kind: 'dense' } as const
 const sparse = { fingerprint: 'sparse', featureDim: 100, kind: 'sparse' } as const
 
 let root: string
@@ -121,6 +124,36 @@ test('two writers at once lose nothing', async () => {
   })
 })
 
+test('processes that write at once and are killed leave only whole rows', async () => {
+  folder = join(root, String(tests++))
+  const code = `
+    import { openFeatureCache } from ${JSON.stringify(new URL('./feature-cache.node.ts', import.meta.url).href)}
+    const store = await openFeatureCache(${JSON.stringify(folder)}).open(${JSON.stringify(wide)})
+    for (let n = 0; ; n++) {
+      const content = n.toString(16).padStart(64, '0')
+      await store.add([content], { kind: 'dense', rows: 1, dim: 4000, data: new Float32Array(4000).fill(n) })
+      if (n === 0) console.log('writing')
+    }`
+  const killOne = async () => {
+    const args = ['--conditions=tonggan-source', '--input-type=module', '-e', code]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(child.stdout, 'data')
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20))
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  await Promise.all([1, 2, 3, 4].map(killOne))
+  expect(await packs()).toHaveLength(4)
+  await withStore(wide, async (store) => {
+    expect(await store.read(content(0))).toBeDefined()
+    for (let n = 0; n < 1000; n++) {
+      const row = (await store.read(content(n))) as { data: Float32Array } | undefined
+      if (row) expect(row.data.every((value) => value === n)).toBe(true)
+    }
+  })
+  expect(await packs()).toHaveLength(4)
+})
+
 test('many small packs are joined, and hold the same', async () => {
   folder = join(root, String(tests++))
   for (let i = 0; i < 30; i++) await withStore(dense, (store) => store.add([content(i)], rowsFrom(i)))
@@ -163,10 +196,7 @@ test.each([
 })
 
 async function withStore<T>(
-  encoder:
-    | typeof dense
-    | typeof sparse
-    | { fingerprint: string; featureDim: number; kind: 'dense' | 'sparse' },
+  encoder: { fingerprint: string; featureDim: number; kind: 'dense' | 'sparse' },
   use: (store: FeatureStore) => Promise<T>,
 ): Promise<T> {
   const store = await openFeatureCache(folder)!.open(encoder)

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as browser from './files.browser.ts'
 import { locateFile, openFolder, readFile, writeFileAtomically } from './files.node.ts'
 import type { FileSource } from './files.ts'
 
@@ -50,6 +51,7 @@ const kinds: Record<string, () => FileSource> = {
   'bytes in memory': () => new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])),
   'blobs in memory': () => new Map(Object.entries(files).map(([path, text]) => [path, new Blob([text])])),
   'text in memory': () => new Map(Object.entries(files)),
+  'a chosen folder': () => Object.entries(files).map(([path, text]) => chosenFile(text, path)),
 }
 
 describe.each(Object.entries(kinds))('a folder: %s', (kind, source) => {
@@ -132,6 +134,35 @@ test('an address is located and read', async () => {
   expect(await locateFile(`${kinds.address()}/`)).toBeUndefined()
 })
 
+test('files that were chosen one by one go by their names', async () => {
+  const opened = await openFolder([new File(['pixels'], 'a.png')])
+  expect(await opened.list()).toEqual(['a.png'])
+  expect(text(await opened.read('a.png'))).toBe('pixels')
+})
+
+test('where a server does not tell the size, parts are still parts', async () => {
+  const silent = createServer((_, response) => {
+    response.setHeader('transfer-encoding', 'chunked')
+    response.end(Buffer.from('0123456789'))
+  })
+  await once(silent.listen(0, '127.0.0.1'), 'listening')
+  const opened = await openFolder(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`)
+  const file = await opened.open('a.npy')
+  expect(file.size).toBe(10)
+  expect(text(await file.read(3, 6))).toBe('345')
+  silent.close()
+})
+
+test('in the browser: addresses and files in memory, and no disk', async () => {
+  expect(await browser.locateFile(`${kinds.address()}/items.csv`)).toMatchObject({ path: 'items.csv' })
+  expect(text(await browser.readFile(new URL(`${kinds.address()}/items.csv`)))).toBe('id,text\n')
+  expect(text(await (await browser.openFolder(kinds.address())).read('items.csv'))).toBe('id,text\n')
+  expect(await (await browser.openFolder(kinds['text in memory']())).list()).toContain('items.csv')
+  const refused = { code: 'write-failed', message: expect.stringContaining('toFiles()') }
+  await expect(browser.writeFileAtomically('a', new Uint8Array())).rejects.toMatchObject(refused)
+  await expect(browser.publishFolder('a', new Map(), 'space.json')).rejects.toMatchObject(refused)
+})
+
 test('a file is written whole, folders made on the way', async () => {
   const path = join(root, 'new', 'deep', 'file.bin')
   await writeFileAtomically(path, Buffer.from('one'))
@@ -144,6 +175,12 @@ test('a file is written whole, folders made on the way', async () => {
     path: below,
   })
 })
+
+/** A file as a browser gives it where a folder was chosen. */
+function chosenFile(text: string, path: string): File {
+  const file = new File([text], path.split('/').at(-1)!)
+  return Object.defineProperty(file, 'webkitRelativePath', { value: `chosen/${path}` })
+}
 
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)

@@ -5,8 +5,11 @@
 /** Files by their path in the folder, with `/` between names. Text stands for its UTF-8 bytes. */
 export type FileMap = ReadonlyMap<string, Uint8Array | Blob | string>
 
-/** A path, a `file:` or `http(s):` URL, or files in memory. A URL is fetched because it was given; nothing else is. */
-export type FileSource = string | URL | FileMap
+/**
+ * A path, a `file:` or `http(s):` URL, or files in memory: a map, or what a page's file dialog or drop gives. A URL is
+ * fetched because it was given; nothing else is.
+ */
+export type FileSource = string | URL | FileMap | Iterable<File>
 
 export interface Folder {
   /** As the person named it. */

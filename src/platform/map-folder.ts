@@ -8,9 +8,9 @@ export class MapFolder implements Folder {
   readonly name: string
   readonly #files: FileMap
 
-  constructor(files: FileMap, name = 'files in memory') {
+  constructor(files: FileMap | Iterable<File>, name = 'files in memory') {
     this.name = name
-    this.#files = files
+    this.#files = files instanceof Map ? files : mapOfFiles(files as Iterable<File>)
   }
 
   async read(path: string, maxBytes = defaultMaxBytes): Promise<Uint8Array> {
@@ -42,10 +42,18 @@ export class MapFolder implements Folder {
   }
 
   #file(path: string): Uint8Array | Blob | string {
-    const file = this.#files.get(path) ?? this.#files.get(safePathNames(path).join('/'))
+    const names = safePathNames(path).join('/')
+    const file = this.#files.get(names) ?? this.#files.get(path)
     if (file !== undefined) return file
     throw missingFile(path, `a file of that name among ${this.name}`)
   }
+}
+
+/** Files by their path below the folder that was chosen, or by their name where they were chosen one by one. */
+function mapOfFiles(files: Iterable<File>): FileMap {
+  return new Map(
+    Array.from(files, (file) => [file.webkitRelativePath?.split('/').slice(1).join('/') || file.name, file]),
+  )
 }
 
 export function missingFile(path: string, expected: string, cause?: unknown): TongganError {

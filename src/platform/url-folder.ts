@@ -26,14 +26,17 @@ export class UrlFolder implements Folder {
     return collect(path, readBody(path, response), maxBytes)
   }
 
+  /** Parts come by range requests; where the server does not tell the size, the whole file is read at once. */
   async open(path: string): Promise<OpenFile> {
     const head = await this.fetch(path, { method: 'HEAD' })
-    const size = Number(head.headers.get('content-length'))
+    const length = head.headers.get('content-length')
+    const whole = length === null ? await this.read(path) : undefined
+    const size = whole?.length ?? Number(length)
     return {
       size,
       read: async (start, end) => {
         if (end > size) throw endsEarly(path, size, end)
-        if (end <= start) return new Uint8Array(0)
+        if (whole || end <= start) return whole?.subarray(start, end) ?? new Uint8Array(0)
         const response = await this.fetch(path, { headers: { range: `bytes=${start}-${end - 1}` } })
         const bytes = await collect(path, readBody(path, response), Number.POSITIVE_INFINITY)
         return response.status === 206 ? bytes : bytes.subarray(start, end)
