@@ -5,6 +5,7 @@
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { floats } from '../../spec/tensor.ts'
+import { meanGrid } from '../wavelets/mean-grid.ts'
 
 /** Rows are the axes, of equal length so that none counts more: sum / √3, (r − g) / √2, (r + g − 2 b) / √6. */
 const opponentAxes = [
@@ -15,15 +16,10 @@ const opponentAxes = [
 
 /** `prepared [batch, 1 or 3, s, s]` → means over 4 × 4, 2 × 2 and 1 × 1 squares, `[batch, channels · 21]`. */
 export function colourMeans(prepared: Value): Value {
-  const [batch, channels, size] = prepared.shape as [Value['shape'][0], number, number]
-  const means = [4, 2, 1].map((grid) => {
-    const window = [size / grid, size / grid]
-    return op.Reshape(op.AveragePool(prepared, { kernelShape: window, strides: window }), [
-      batch,
-      channels,
-      grid ** 2,
-    ])
-  })
+  const [batch, channels] = prepared.shape as [Value['shape'][0], number]
+  const sixteen = meanGrid(prepared, 4)
+  const four = meanGrid(sixteen, 2)
+  const means = [sixteen, four, meanGrid(four, 1)].map((grid) => op.Reshape(grid, [batch, channels, -1]))
   const all = op.Concat(means, { axis: 2 }) // [batch, channels, 21]
   if (channels === 1) return op.Flatten(all)
   const axes = prepared.graph.constant(floats([3, 3], opponentAxes), 'opponent axes')
@@ -37,17 +33,11 @@ const levels = 4
  * A colour that lies between two of the 4 levels of a channel counts to both (a trilinear histogram).
  */
 export function colourShares(prepared: Value): Value {
-  const batch = prepared.shape[0]
-  const size = 32 // finer details do not change shares by much
-  const window = (prepared.shape[2] as number) / size
-  const small =
-    window === 1
-      ? prepared
-      : op.AveragePool(prepared, { kernelShape: [window, window], strides: [window, window] })
+  const [batch, , size] = prepared.shape as [Value['shape'][0], number, number]
   const half = size / 2
   const area = half * half
   const quarters = op.Reshape(
-    op.Transpose(op.Reshape(small, [batch, 3, 2, half, 2, half]), { perm: [0, 2, 4, 1, 3, 5] }),
+    op.Transpose(op.Reshape(prepared, [batch, 3, 2, half, 2, half]), { perm: [0, 2, 4, 1, 3, 5] }),
     [batch, 4, 3, 1, area],
   )
   const level = prepared.graph.constant(floats([levels, 1], [0, 1, 2, 3]), 'levels')

@@ -8,10 +8,11 @@
 
 import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
-import { floats } from '../../spec/tensor.ts'
+import { meanGrid } from '../wavelets/mean-grid.ts'
 import { scatter } from '../wavelets/scattering.ts'
 import { colourMeans, colourShares } from './colour-features.ts'
 import { grid, type ImageParameters, orientations, scalesOf } from './image-parameters.ts'
+import { luma } from './prepare-graph.ts'
 
 const wavelets = { orientations, side: 8, sigma: 1.1, sigmaAcross: 1.65, frequency: 0.6 * Math.PI }
 
@@ -29,23 +30,20 @@ export function encodeGraph(parameters: ImageParameters): Graph {
   const { size, colour } = parameters
   const graph = new Graph({ name: 'encode-image' })
   const prepared = graph.input('prepared', 'float32', ['batch', colour ? 3 : 1, size, size])
-  const luma = colour ? mixLuma(prepared) : prepared
-  const { first, second } = scatter(luma, { scales: scalesOf(size), wavelets, grid })
+  const { first, second } = scatter(colour ? luma(prepared) : prepared, {
+    scales: scalesOf(size),
+    wavelets,
+    grid,
+  })
+  const coarse = meanGrid(prepared, 32) // colours need no more
   const parts = [
     op.Mul(compress(first), weights.first),
     op.Mul(compress(second), weights.second),
-    op.Mul(colourMeans(prepared), weights.means),
+    op.Mul(colourMeans(coarse), weights.means),
   ]
-  if (colour) parts.push(op.Mul(compress(colourShares(prepared)), weights.shares))
+  if (colour) parts.push(op.Mul(compress(colourShares(coarse)), weights.shares))
   graph.output('features', op.Concat(parts, { axis: 1 })) // [batch, featureDim]
   return graph
-}
-
-function mixLuma(prepared: Value): Value {
-  const [batch, channels, height, width] = prepared.shape as [Value['shape'][0], number, number, number]
-  const mix = prepared.graph.constant(floats([1, 3], [0.299, 0.587, 0.114]), 'luma')
-  const flat = op.Reshape(prepared, [batch, channels, height * width])
-  return op.Reshape(op.MatMul(mix, flat), [batch, 1, height, width])
 }
 
 function compress(values: Value): Value {

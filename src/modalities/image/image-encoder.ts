@@ -18,6 +18,7 @@ import { prepareGraph } from './prepare-graph.ts'
 import { resampleMatrix } from './resample-matrix.ts'
 import { shrinkPicture } from './shrink-picture.ts'
 
+/** What `imageEncoder` can be told; all but what guards memory is part of its fingerprint. */
 export interface ImageEncoderOptions {
   /** Side of the square that pictures are fitted to, in pixels. Default 64. */
   size?: 32 | 64 | 128

@@ -3,13 +3,10 @@
 //
 // Values are *darkness*, 0 for white paper and 1 for black: with it, what a picture does not cover is 0 as it stands.
 
-import { Graph } from '../../graph/graph.ts'
+import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { ImageParameters } from './image-parameters.ts'
-
-/** Rec. 601 luma, as pictures in sRGB are weighed. */
-const lumaWeights = [0.299, 0.587, 0.114, 0]
 
 /**
  * `pixels [batch, height, width, 4] uint8`, `rows [size, height]`, `columns [size, width]` →
@@ -21,16 +18,20 @@ export function prepareGraph({ size, colour }: ImageParameters): Graph {
   const rows = graph.input('rows', 'float32', [size, 'height'])
   const columns = graph.input('columns', 'float32', [size, 'width'])
 
-  const values = op.Cast(pixels, { to: 'float32' })
-  const alpha = op.Slice(values, { starts: [3], ends: [4], axes: [3] })
-  const darkness = op.Mul(op.Mul(op.Sub(255, values), alpha), 1 / 255 ** 2) // [batch, height, width, 4]
-  const mix = colour
-    ? [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] // red, green, blue; what alpha's own place holds means nothing
-    : lumaWeights
-  const channels = mix.length / 4
-  const mixed = op.MatMul(darkness, graph.constant(floats([4, channels], mix))) // [batch, height, width, channels]
-  const planes = op.Transpose(mixed, { perm: [0, 3, 1, 2] })
-  const prepared = op.MatMul(op.MatMul(rows, planes), op.Transpose(columns)) // [batch, channels, size, size]
+  const planes = op.Transpose(pixels, { perm: [0, 3, 1, 2] }) // while a number is one byte
+  const [light, alpha] = op
+    .Split(planes, { axis: 1, split: [3, 1] })
+    .map((part) => op.Cast(part, { to: 'float32' }))
+  const seen = colour ? light : luma(light) // [batch, channels, height, width]
+  const darkness = op.Mul(op.Sub(255, seen), alpha)
+  const resampled = op.MatMul(op.MatMul(rows, darkness), op.Transpose(columns))
+  const prepared = op.Mul(resampled, 1 / 255 ** 2) // [batch, channels, size, size]
   graph.output('prepared', prepared)
   return graph
+}
+
+/** `[batch, 3, height, width]` → `[batch, 1, height, width]`, weighed as Rec. 601 does. */
+export function luma(planes: Value): Value {
+  const weights = planes.graph.constant(floats([1, 3, 1, 1], [0.299, 0.587, 0.114]), 'luma weights')
+  return op.Conv(planes, weights)
 }

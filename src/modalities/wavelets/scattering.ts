@@ -8,6 +8,7 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { meanGrid } from './mean-grid.ts'
 import { type MorletBank, morletBank } from './morlet.ts'
 
 export interface ScatteringOptions {
@@ -51,12 +52,7 @@ function moduli(x: Value, bank: Value): Value {
 }
 
 function halve(x: Value): Value {
-  return op.AveragePool(x, { kernelShape: [2, 2], strides: [2, 2] })
-}
-
-function meanGrid(x: Value, grid: number): Value {
-  const window = (x.shape[2] as number) / grid
-  return window === 1 ? x : op.AveragePool(x, { kernelShape: [window, window], strides: [window, window] })
+  return meanGrid(x, (x.shape[2] as number) / 2)
 }
 
 /** Each map as a picture of its own: `[batch, L, h, h]` → `[batch · L, 1, h, h]`. */
