@@ -209,6 +209,14 @@ test('an encoder that breaks its word is an error, not a wrong result', async ()
   await expect(encode(dataset, { text: failing })).rejects.toMatchObject({ code: 'engine-failed' })
 })
 
+test('what is wrong with the machine stops it: every item would meet it', async () => {
+  const dataset = await table('text\na\nb\n')
+  const text = new LengthEncoder('text')
+  text.decode = () =>
+    Promise.reject(new TongganError('missing-peer', { operation: 'decode', remedy: 'install it' }))
+  await expect(encode(dataset, { text })).rejects.toMatchObject({ code: 'missing-peer' })
+})
+
 test('stops when it is told to, and begins nothing after', async () => {
   const dataset = await table(`text\n${Array.from({ length: 300 }, (_, i) => `word ${i}`).join('\n')}\n`)
   const text = new LengthEncoder('text', { batchSize: 4 })

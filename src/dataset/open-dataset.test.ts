@@ -144,6 +144,16 @@ test('items are read: words, literal words, files; what cannot be read names pat
   await expect(read(4, 'image')).rejects.toMatchObject({ code: 'missing-file', path: 'b/none.png', row: 4 })
   await expect(read(4, 'text')).rejects.toMatchObject({ code: 'missing-file', path: 'none.txt', row: 4 })
   await expect(read(1, 'audio')).rejects.toMatchObject({ code: 'wrong-usage' })
+  const files = new Map([
+    ['items.csv', 'image\na.png\n'],
+    ['a.png', 'pixels'],
+  ])
+  const small = await openDataset(files, { maxItemBytes: 5 })
+  await expect(small.read(small.rows[0], 'image')).rejects.toMatchObject({
+    code: 'too-large',
+    path: 'a.png',
+    row: 1,
+  })
 })
 
 test('on disk: a table, its folder, a folder of files, one file; links out are refused when read', async () => {

@@ -1,0 +1,125 @@
+// Feature rows by the content of their items: kept ones as they come, new ones encoded in batches, one batch while the
+// next one fills. Rows that are not finite are refused, and what the encoder promised is checked.
+
+import type { FeatureStore } from '../platform/feature-cache.ts'
+import type { Encoder } from '../spec/encoder.ts'
+import { TongganError } from '../spec/errors.ts'
+import { type FeatureChunk, maxFeatureDim } from '../spec/features.ts'
+import { DenseRows } from './dense-rows.ts'
+import { SparseRows } from './sparse-rows.ts'
+
+/** Decoded items that wait for a batch to fill hold at most about so much. */
+const maxBatchBytes = 2 ** 27
+
+export class GatheredFeatures {
+  readonly features: DenseRows | SparseRows
+  readonly rowOf = new Map<string, number>()
+  readonly refusals = new Map<string, TongganError>()
+  /** Rows that were kept from before. */
+  reused = 0
+  readonly #encoder: Encoder
+  readonly #store: FeatureStore | undefined
+  #batch: { content: string; decoded: unknown }[] = []
+  #batchBytes = 0
+  #encoding: Promise<void> = Promise.resolve()
+
+  constructor(encoder: Encoder, store: FeatureStore | undefined) {
+    const { featureDim, kind } = encoder
+    if (!(featureDim >= 1 && featureDim <= maxFeatureDim)) {
+      throw badWidth(encoder, `1 to ${maxFeatureDim} numbers an item`, String(featureDim))
+    }
+    this.features = kind === 'dense' ? new DenseRows(featureDim) : new SparseRows(featureDim)
+    this.#encoder = encoder
+    this.#store = store
+  }
+
+  refuse(content: string, error: TongganError): void {
+    this.refusals.set(content, error)
+  }
+
+  keep(content: string, chunk: FeatureChunk): void {
+    this.reused++
+    this.#append([content], chunk)
+  }
+
+  async add(content: string, decoded: unknown): Promise<void> {
+    this.#batch.push({ content, decoded })
+    this.#batchBytes += bytesOf(decoded)
+    if (this.#batch.length >= this.#encoder.batchSize || this.#batchBytes >= maxBatchBytes)
+      await this.#flush()
+  }
+
+  async finish(): Promise<void> {
+    await this.#flush()
+    await this.#encoding
+  }
+
+  /** Waits for what was begun, however it ends. */
+  async settled(): Promise<void> {
+    await this.#encoding.catch(() => undefined)
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batch
+    this.#batch = []
+    this.#batchBytes = 0
+    await this.#encoding
+    this.#encoding = this.#encode(batch)
+    this.#encoding.catch(() => undefined)
+  }
+
+  async #encode(batch: readonly { content: string; decoded: unknown }[]): Promise<void> {
+    if (batch.length === 0) return
+    const chunk = await this.#encoder.encode(batch.map(({ decoded }) => decoded))
+    const { featureDim, kind } = this.#encoder
+    if (chunk.rows !== batch.length || chunk.dim !== featureDim || chunk.kind !== kind) {
+      const expected = `${kind} rows [${batch.length}, ${featureDim}]`
+      throw badWidth(this.#encoder, expected, `${chunk.kind} rows [${chunk.rows}, ${chunk.dim}]`)
+    }
+    const contents = batch.map(({ content }) => content)
+    this.#append(contents, chunk)
+    await this.#store?.add(contents, chunk)
+  }
+
+  #append(contents: readonly string[], chunk: FeatureChunk): void {
+    contents.forEach((content, row) => {
+      const bad = firstNotFinite(chunk, row)
+      if (bad !== undefined) this.refusals.set(content, notFinite(this.#encoder, bad))
+      this.rowOf.set(content, this.features.count + row)
+    })
+    if (this.features.kind === 'sparse')
+      this.features.append(chunk as Extract<FeatureChunk, { kind: 'sparse' }>)
+    else this.features.append(chunk)
+  }
+}
+
+/** What typed arrays in a decoded item hold; a rough measure is enough to bound a batch. */
+function bytesOf(decoded: unknown): number {
+  if (ArrayBuffer.isView(decoded)) return decoded.byteLength
+  if (typeof decoded !== 'object' || decoded === null) return 0
+  return Object.values(decoded).reduce(
+    (sum: number, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),
+    0,
+  )
+}
+
+function firstNotFinite(chunk: FeatureChunk, row: number): number | undefined {
+  const values =
+    chunk.kind === 'dense'
+      ? chunk.data.subarray(row * chunk.dim, (row + 1) * chunk.dim)
+      : chunk.values.subarray(chunk.rowStarts[row], chunk.rowStarts[row + 1])
+  for (const value of values) if (!Number.isFinite(value)) return value
+  return undefined
+}
+
+function badWidth({ id }: Encoder, expected: string, received: string): TongganError {
+  return new TongganError('shape-mismatch', { operation: `encode with ${id}`, expected, received })
+}
+
+function notFinite({ id }: Encoder, value: number): TongganError {
+  return new TongganError('not-finite', {
+    operation: `encode with ${id}`,
+    expected: 'finite features',
+    received: String(value),
+  })
+}
