@@ -7,7 +7,7 @@
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { build, type InlineConfig, preview } from 'vite'
 import { findChromium } from './find-chromium.ts'
@@ -44,7 +44,7 @@ const html = `<!doctype html><meta charset="utf-8"><title>Tonggan</title><script
 globalThis.call = async (name, parameters) => (await import('./page.js'))[name](...parameters)
 </script>`
 
-/** Builds `module` (its path from the project's root), serves it and opens it in Chromium. */
+/** Builds `module` (its path, or its path from the project's root), serves it and opens it in Chromium. */
 export async function openPage(
   module: string,
   { switches = [], vite = {} }: PageOptions = {},
@@ -67,7 +67,7 @@ export async function openPage(
       target: 'esnext',
       minify: false,
       rolldownOptions: {
-        input: join(root, module),
+        input: resolve(root, module),
         preserveEntrySignatures: 'strict',
         output: { entryFileNames: 'page.js' },
       },
