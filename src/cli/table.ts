@@ -10,12 +10,18 @@ export interface TableOptions {
   width?: number
 }
 
-/** Lines of `header` and `rows`, two spaces between columns. Give numbers as text where their digits matter. */
+/**
+ * Lines of a header and rows, two spaces between columns; columns without a single cell are left out. Give numbers
+ * as text where their digits matter.
+ */
 export function formatTable(
-  header: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  fullHeader: readonly string[],
+  fullRows: readonly (readonly Cell[])[],
   { width = Number.POSITIVE_INFINITY }: TableOptions = {},
 ): string {
+  const isUsed = fullHeader.map((_, column) => fullRows.some((row) => row[column] !== undefined))
+  const header = fullHeader.filter((_, column) => isUsed[column])
+  const rows = fullRows.map((row) => row.filter((_, column) => isUsed[column]))
   const lines = [header, ...rows].map((row) => row.map((cell) => plainLine(String(cell ?? ''))))
   const widths = header.map((_, column) => Math.max(...lines.map((line) => displayWidth(line[column]))))
   const isNumber = header.map((_, column) =>

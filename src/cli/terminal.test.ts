@@ -58,6 +58,10 @@ describe('formatTable', () => {
     )
   })
 
+  it('leaves out columns without a single cell', () => {
+    expect(formatTable(['id', 'label', 'view'], [['1', undefined, 'text']])).toBe('id  view\n 1  text')
+  })
+
   it('cuts lines where the terminal ends', () => {
     expect(formatTable(['a', 'b'], [['1', 'a long item']], { width: 8 })).toBe('a  b\n1  a lo…')
   })

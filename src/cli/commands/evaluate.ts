@@ -6,7 +6,8 @@ import { openDataset } from '../../dataset/open-dataset.ts'
 import { evaluate } from '../../retrieval/evaluate.ts'
 import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
 import { openSpace } from '../../space/open-space.ts'
-import { splitNames } from '../../spec/dataset.ts'
+import { type Dataset, type Split, splitNames } from '../../spec/dataset.ts'
+import { TongganError } from '../../spec/errors.ts'
 import type { Report } from '../../spec/space.ts'
 import type { Command, Context } from '../command.ts'
 import { formatSeconds } from '../progress-printer.ts'
@@ -44,6 +45,7 @@ export const evaluateCommand: Command = {
     const encoders = new SpaceEncoders(space)
     try {
       const dataset = await openDataset(table, context)
+      requireRows(dataset, split)
       const views = dataset.views.filter(({ name, modality }) =>
         senses
           ? senses.includes(name) || senses.includes(modality)
@@ -73,6 +75,18 @@ export const evaluateCommand: Command = {
   },
 }
 
+/** @throws TongganError `not-enough-data` */
+function requireRows({ name, rows }: Dataset, split: Split): void {
+  if (rows.some((row) => row.split === split)) return
+  const counts = splitNames.map((known) => `${rows.filter((row) => row.split === known).length} ${known}`)
+  throw new TongganError('not-enough-data', {
+    operation: `evaluate on ${name}`,
+    expected: `${split} rows`,
+    received: counts.join(', '),
+    remedy: 'choose another split with --split',
+  })
+}
+
 const headers = {
   en: [
     'query > answer',
@@ -88,7 +102,7 @@ const headers = {
   zh: ['查询 > 答案', '查询数', '候选数', 'recall@1', 'recall@5', 'recall@10', '中位排名', 'mAP', '随机水平'],
 }
 
-/** One line a pair; columns that no pair has are left out. */
+/** One line a pair. */
 export function reportTable(
   { pairs }: Report,
   { language, width }: Pick<Context, 'language' | 'width'>,
@@ -105,9 +119,5 @@ export function reportTable(
     share(pair.map),
     share(pair.chance),
   ])
-  const used = headers[language].flatMap((_, column) =>
-    rows.some((row) => row[column] !== undefined) ? [column] : [],
-  )
-  const pick = <T>(row: readonly T[]) => used.map((column) => row[column])
-  return formatTable(pick(headers[language]), rows.map(pick), { width })
+  return formatTable(headers[language], rows, { width })
 }

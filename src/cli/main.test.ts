@@ -1,0 +1,285 @@
+// The command on a small table of drawings and their names: as a process of its own where that matters (what is
+// printed where, exit status, Ctrl-C), else called in this one, which is quicker.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shapePng, writeShapes } from '../../tests/shapes.ts'
+import { openGraph } from '../graph/session.ts'
+import { openSpace } from '../space/open-space.ts'
+import { floats } from '../spec/tensor.ts'
+import { runCommand } from './run-command.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tonggan-command-'))
+const main = join(import.meta.dirname, 'main.ts')
+const environment = { ...process.env, LANG: 'en_GB.UTF-8', LC_ALL: '', TONGGAN_CACHE: join(folder, 'cache') }
+const options = { cwd: folder, env: environment }
+
+interface Outcome {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A process in `folder`; words stand between spaces, and `_` is a space within one. */
+function spawned(line: string): Promise<Outcome> {
+  const command = ['--conditions=tonggan-source', main, ...wordsOf(line)]
+  return new Promise((resolve) => {
+    const child: ChildProcess = execFile(process.execPath, command, options, (_, stdout, stderr) => {
+      resolve({ status: child.exitCode, stdout, stderr })
+    })
+  })
+}
+
+/** The same in this process; a word `@name` is a path in `folder`. */
+async function tonggan(line: string): Promise<Outcome> {
+  const output = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof output) => ({
+    write(text: string) {
+      output[name] += text
+    },
+  })
+  const status = await runCommand(wordsOf(line).map(located), {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    environment: { LANG: 'en_GB.UTF-8' },
+    signal: new AbortController().signal,
+  })
+  return { status, ...output }
+}
+
+function wordsOf(line: string): string[] {
+  return line.split(' ').flatMap((word) => (word ? [word.replaceAll('_', ' ')] : []))
+}
+
+function located(word: string): string {
+  return word.startsWith('@') ? join(folder, word.slice(1)) : word
+}
+
+/** Runs with `--json` and gives the object; there must be exactly one, and no progress. */
+async function json(run: typeof tonggan, line: string) {
+  const { status, stdout, stderr } = await run(`${line} --json`)
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(stdout.trim().split('\n')).toHaveLength(1)
+  return JSON.parse(stdout)
+}
+
+let fitted: Record<string, unknown>
+beforeAll(async () => {
+  writeShapes(join(folder, 'shapes'))
+  fitted = await json(spawned, 'fit shapes/items.csv --dim 8 --method cca --encoder image=builtin:size=32')
+  await json(tonggan, 'index @items.space @shapes/items.csv --out @items.index')
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('fit', () => {
+  it('says what it fitted, and saves it under the name of the table', () => {
+    expect(fitted).toMatchObject({
+      space: 'items.space',
+      dim: 8,
+      modalities: [
+        { name: 'text', encoder: 'builtin/text', views: ['text.en', 'text.zh'] },
+        { name: 'image', encoder: 'builtin/image', views: ['image'] },
+      ],
+      problems: { count: 0, first: [] },
+      seconds: { encode: expect.any(Number), fit: expect.any(Number) },
+    })
+    expect(readdirSync(join(folder, 'items.space')).sort()).toEqual([
+      expect.stringMatching(/^image-[0-9a-f]+\.onnx$/),
+      'space.json',
+      expect.stringMatching(/^text-[0-9a-f]+\.onnx$/),
+    ])
+  })
+
+  it('leaves nothing behind when it is stopped, not even half a space', async () => {
+    const line = 'fit shapes/items.csv --out stopped.space --epochs 10000 --senses text.en,image'
+    const child = spawn(process.execPath, ['--conditions=tonggan-source', main, ...wordsOf(line)], options)
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    let heard = ''
+    let isAsked = false
+    child.stderr.on('data', (text) => {
+      heard += text
+      if (heard.includes('encode text.en') && !isAsked) isAsked = child.kill('SIGINT')
+    })
+    expect(await ended).toBe(130)
+    expect(heard).toContain('received a request to stop')
+    expect(existsSync(join(folder, 'stopped.space'))).toBe(false)
+  })
+
+  it('refuses a place to save that holds something else, before any work', async () => {
+    for (const [place, what] of [
+      ['@shapes', 'a folder with other files in it'],
+      ['@shapes/items.csv', 'a file'],
+    ]) {
+      const { status, stdout, stderr } = await tonggan(`fit @shapes/items.csv --out ${place}`)
+      expect({ status, stdout, stderr }).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: expect.stringContaining(what),
+      })
+    }
+  })
+})
+
+describe('evaluate', () => {
+  it('gives the same report each time, durations apart', async () => {
+    const { seconds, ...report } = await json(spawned, 'evaluate items.space shapes/items.csv')
+    expect(seconds).toEqual({ encode: expect.any(Number), evaluate: expect.any(Number) })
+    expect(report).toMatchObject({ split: 'test', problems: { count: 0 } })
+    expect(Object.keys(report.pairs)).toHaveLength(6)
+    expect(report.pairs['image>text.en']).toMatchObject({ queries: 30, gallery: 30 })
+    expect(report.pairs['image>text.en']['recall@10']).toBeGreaterThan(10 / 30)
+    const again = await json(tonggan, 'evaluate @items.space @shapes/items.csv --split test')
+    expect({ ...again, seconds }).toEqual({ ...report, seconds })
+  })
+
+  it('shows people a table, in their language', async () => {
+    const line = 'evaluate @items.space @shapes/items.csv --senses image,text.zh --lang zh'
+    const { status, stdout, stderr } = await tonggan(line)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^查询 > 答案 +查询数 +候选数 .*\n/)
+    expect(stdout).toMatch(/^text\.zh > image +30 +30 +[01]\.\d{3} /m)
+    expect(stdout.trim().split('\n')).toHaveLength(5)
+    expect(stderr).toMatch(/^encode image {2}30\/30 items {2}完成，用时/m)
+    expect((await tonggan(`${line} --quiet`)).stderr).toBe('')
+  })
+})
+
+describe('index and search', () => {
+  it('finds pictures by words and words by a picture', async () => {
+    const byWords = await json(tonggan, 'search @items.index --text green_bar --want image -k 4')
+    expect(byWords.hits.map(({ view, modality }: Record<string, string>) => `${view} ${modality}`)).toEqual(
+      Array(4).fill('image image'),
+    )
+    expect(byWords.query).toEqual({ text: 'green bar' })
+    writeFileSync(join(folder, 'query.png'), await shapePng({ colour: 'blue', shape: 'star', size: 0.8 }))
+    const byPicture = await json(tonggan, 'search @items.index --image @query.png -k 1 --view image')
+    expect(byPicture.hits).toMatchObject([
+      { view: 'image', label: 'star', content: expect.stringMatching(/^blue-star/) },
+    ])
+    const both = 'search @items.index --image @query.png --text 蓝色星形 --want text.zh -k 1'
+    expect((await json(tonggan, both)).hits[0]).toMatchObject({ view: 'text.zh', content: '蓝色星形' })
+  })
+
+  it('shows people a table', async () => {
+    const line = 'search @items.index --text red_circle --label circle --want text.en -k 2'
+    const { stdout, stderr } = await tonggan(line)
+    expect(stdout).toMatch(
+      /^similarity +view +thing +label +item\n +1\.000 {2}text\.en {2}red-circle-0 {2}circle {2}red circle\n/,
+    )
+    expect(stderr).toBe('')
+    const none = await tonggan('search @items.index --text red --want audio')
+    expect(none.stdout).toBe('No hits; the index holds: text.en, text.zh, image\n')
+  })
+
+  it('indexes files one by one, and counts what it cannot read', async () => {
+    const whole = await shapePng({ colour: 'red', shape: 'star' })
+    writeFileSync(join(folder, 'whole.png'), whole)
+    writeFileSync(join(folder, 'cut.png'), whole.subarray(0, whole.length / 2))
+    writeFileSync(join(folder, 'words.jpg'), 'these are words')
+    const line = 'index @items.space @whole.png @cut.png @words.jpg @missing.png @notes.xyz -o @f.index'
+    const { status, stdout, stderr } = await tonggan(`${line} --json`)
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ count: 1, views: ['image'], problems: { count: 4 } })
+    const codes = JSON.parse(stdout).problems.first.map(({ code }: { code: string }) => code)
+    expect(codes.sort()).toEqual([
+      'missing-file',
+      'unreadable-item',
+      'unsupported-format',
+      'unsupported-format',
+    ])
+    expect(stderr).toMatch(/^left out 4:\n/)
+    const { hits } = await json(tonggan, 'search @f.index --text red_star')
+    expect(hits.map(({ id }: { id: string }) => id)).toEqual([join(folder, 'whole.png')])
+  })
+
+  it('finds the space again where it was moved, and refuses another one', async () => {
+    cpSync(join(folder, 'items.index'), join(folder, 'moved', 'items.index'))
+    const lost = await tonggan('search @moved/items.index --text red')
+    expect(lost).toMatchObject({ status: 1, stderr: expect.stringContaining('say where it is with --space') })
+    await json(tonggan, 'search @moved/items.index --text red --space @items.space')
+    cpSync(join(folder, 'items.space'), join(folder, 'other.space'), { recursive: true })
+    const manifest = join(folder, 'other.space', 'space.json')
+    writeFileSync(
+      manifest,
+      readFileSync(manifest, 'utf8').replace(/"hash": "[0-9a-f]{8}/, '"hash": "00000000'),
+    )
+    const other = await tonggan('search @items.index --text red --space @other.space')
+    expect(other).toMatchObject({ status: 1, stdout: '' })
+  })
+})
+
+describe('export', () => {
+  it('writes graphs that give the embeddings of the space', async () => {
+    const { files, graphs } = await json(tonggan, 'export @items.space --out @plain')
+    expect(files).toEqual(['@plain/text.onnx', '@plain/image.onnx', '@plain/graphs.json'].map(located))
+    const space = await openSpace(join(folder, 'items.space'))
+    for (const { file, input, output } of graphs) {
+      const [, width] = input.shape
+      const features = Float32Array.from({ length: width }, (_, j) => Math.sin(j) / 9)
+      const session = await openGraph(new Uint8Array(readFileSync(join(folder, 'plain', file))))
+      const given = await session.run({ [input.name]: floats([1, width], features) })
+      const chunk = { kind: 'dense', rows: 1, dim: width, data: features } as const
+      expect(given[output.name].data).toEqual(await space.embed(file.replace('.onnx', ''), chunk))
+      await session.close()
+    }
+    await space.close()
+  })
+})
+
+describe('wrong use and wrong input', () => {
+  it.each([
+    ['paint', 2, 'expected a command (fit, evaluate, index, search, export, doctor), received paint'],
+    ['serach x', 2, 'did you mean `tonggan search`?'],
+    ['fit', 2, 'expected <table>, received nothing'],
+    ['fit @shapes/items.csv --dims 8', 2, 'did you mean --dim?'],
+    ['fit @shapes/items.csv --dim wide', 2, '--dim: expected a whole number of 2 or more, received wide'],
+    ['fit @shapes/items.csv --senses smell', 2, 'smell'],
+    ['fit @no.csv', 1, 'no.csv'],
+    ['evaluate @shapes @shapes/items.csv', 1, 'space.json'],
+    [
+      'evaluate @items.space @shapes/items.csv --split val',
+      1,
+      'expected val rows, received 90 train, 0 val, 30 test',
+    ],
+    ['search @items.index', 2, 'expected something to ask with'],
+    ['search @items.index --text a -k 0', 2, '-k: expected a whole number of 1 or more'],
+    ['search @shapes/items.csv --text a', 1, 'expected an index of Tonggan, received bytes of another kind'],
+    ['search @items.index --image @shapes/items.csv', 1, 'items.csv'],
+    ['search @items.index --audio @shapes/items.csv', 1, 'expected text or image, received audio'],
+  ])('%j ends with %i', async (line, status, message) => {
+    const outcome = await tonggan(line)
+    expect(outcome).toEqual({ status, stdout: '', stderr: expect.stringContaining(message) })
+    expect(outcome.stderr).not.toContain('unexpected')
+  })
+
+  it('is one JSON object, too, where JSON was asked for', async () => {
+    const { status, stdout } = await tonggan('fit @no.csv --json')
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toEqual({
+      error: expect.objectContaining({
+        code: 'missing-file',
+        message: expect.any(String),
+        path: located('@no.csv'),
+      }),
+    })
+  })
+})
+
+describe('help and doctor', () => {
+  it('helps in the language of the person', async () => {
+    expect((await tonggan('')).stdout).toContain('tonggan fit <table>')
+    expect((await tonggan('search --help --lang=zh')).stdout).toContain('用文字、图像、声音')
+    expect((await tonggan('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('says what this machine can run, and what to do about the rest', async () => {
+    const { parts } = JSON.parse((await tonggan('doctor --json')).stdout)
+    expect(parts).toContainEqual(expect.objectContaining({ name: 'onnxruntime-web (wasm)', available: true }))
+    expect(parts).toContainEqual(expect.objectContaining({ name: 'pictures', available: true }))
+    for (const { available, remedy } of parts) if (!available) expect(remedy).toMatch(/\w{3}/)
+  })
+})
