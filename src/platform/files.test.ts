@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -168,7 +168,11 @@ test('a file is written whole, folders made on the way', async () => {
   await writeFileAtomically(path, Buffer.from('one'))
   await writeFileAtomically(path, Buffer.from('two'))
   expect(text(await readFile(path))).toBe('two')
-  expect(await (await openFolder(dirname(path))).list()).toEqual(['file.bin'])
+  const gone = spawnSync(process.execPath, ['--version']).pid
+  for (const leftover of ['.file.bin', '.other.bin'])
+    await writeFile(join(dirname(path), `${leftover}.${gone}-01234567.part`), 'half')
+  await writeFileAtomically(path, Buffer.from('two'))
+  expect((await readdir(dirname(path))).sort()).toEqual([`.other.bin.${gone}-01234567.part`, 'file.bin'])
   const below = join(path, 'file-is-no-folder')
   await expect(writeFileAtomically(below, Buffer.from('x'))).rejects.toMatchObject({
     code: 'write-failed',

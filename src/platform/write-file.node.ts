@@ -1,8 +1,8 @@
 // Writing so that a kill, a crash or a full disk never leaves half a file under its name: write beside, flush to the
-// disk, rename. A leftover of a killed write is told by its name, `.NAME.PID-RANDOM.part`.
+// disk, rename. A leftover of a killed write is told by its name, `.NAME.PID-RANDOM.part`, and swept by the next.
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { TongganError } from '../spec/errors.ts'
 
@@ -10,9 +10,14 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
   try {
     await mkdir(dirname(path), { recursive: true })
     await rename(await writeBeside(path, bytes), path)
-    await flushFolder(dirname(path))
   } catch (cause) {
     throw writeFailed(cause, path, 'whatever stood under this name before is unchanged')
+  }
+  await flushFolder(dirname(path)).catch(() => undefined)
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    const isOfThisFile = name.startsWith(`.${basename(path)}.`)
+    if (isOfThisFile && isLeftover(name))
+      await rm(join(dirname(path), name), { force: true }).catch(() => undefined)
   }
 }
 
