@@ -6,6 +6,9 @@ import { describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const pages = [...markdownIn('.'), ...markdownIn('docs')]
+const files = ['src', 'tests', 'bench', 'docs', 'examples', 'scripts'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+)
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe.each(pages)('%s', (page) => {
@@ -17,12 +20,19 @@ describe.each(pages)('%s', (page) => {
     expect(dead).toEqual([])
   })
 
-  test('every file of the house that is named exists', () => {
-    const named = [...text.matchAll(/`((?:src|tests|bench|docs|examples|scripts)\/[\w./-]*)`/g)]
-    const missing = named.map(([, path]) => path).filter((path) => !existsSync(join(root, path)))
+  test('every file and folder of the house that is named exists', () => {
+    const named = [...text.matchAll(/`([\w./-]+(?:\.ts|\/))`/g)].map(([, path]) => path)
+    const missing = named.filter((path) => !path.includes('NAME') && !isInTheHouse(path))
     expect(missing).toEqual([])
   })
 })
+
+/** Whether a path, or the end of one, is in the tree: `src/graph/`, `space.ts`. */
+function isInTheHouse(path: string): boolean {
+  return (
+    existsSync(join(root, path)) || files.some((file) => `/${file}/`.includes(`/${path.replace(/\/$/, '')}/`))
+  )
+}
 
 function markdownIn(folder: string): string[] {
   if (!existsSync(join(root, folder))) return []

@@ -1,7 +1,7 @@
-// The two READMEs say the same, and their TypeScript runs as it stands, on a small world of coloured shapes in place
+// The two READMEs say the same, and their TypeScript and commands run as they stand, on a small world of coloured shapes in place
 // of the emoji table.
 
-import { execFileSync } from 'node:child_process'
+import { execSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,14 +31,32 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test.each(codeBlocks(english, 'ts'))('runs: %s', (block) => {
-  writeFileSync(join(folder, 'block.ts'), block)
-  execFileSync(process.execPath, ['--conditions=tonggan-source', 'block.ts'], {
+test('its TypeScript runs, and finds the name of the drawing', () => {
+  writeFileSync(join(folder, 'block.ts'), codeBlocks(english, 'ts').join('\n'))
+  expect(run(`node --conditions=tonggan-source block.ts`)).toContain('red circle')
+})
+
+test('its commands run', () => {
+  const commands =
+    codeBlocks(english, 'sh')
+      .join('')
+      .match(/^npx tonggan .*$/gm) ?? []
+  expect(commands).not.toHaveLength(0)
+  const main = join(root, 'src/cli/main.ts')
+  for (const command of commands) {
+    const output = run(command.replace('npx tonggan', `node --conditions=tonggan-source ${main}`))
+    expect(output, command).not.toBe('')
+  }
+})
+
+function run(command: string): string {
+  return execSync(command, {
     cwd: folder,
     env: { ...process.env, TONGGAN_CACHE: join(folder, 'cache') },
-    stdio: 'pipe',
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-})
+}
 
 function codeBlocks(text: string, language = '\\w*'): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, block]) => block)
