@@ -13,9 +13,9 @@ import { logScaleName, trainingGraph } from '../../src/space/train/training-grap
 
 const slots = 12
 const senses = [
-  { modality: 'text', inputs: matrix(slots, 10) },
-  { modality: 'image', inputs: matrix(slots, 7) },
-  { modality: 'audio', inputs: matrix(slots, 9) },
+  { modality: 'text', inputs: matrix(slots, 12) },
+  { modality: 'image', inputs: matrix(slots, 8) },
+  { modality: 'audio', inputs: matrix(slots, 16) },
 ] as const
 const shape = { dim: 8, hidden: 16, trunk: 12 }
 
