@@ -1,0 +1,90 @@
+// Node and the browser encode alike (DESIGN D2): within 1e-4 from decoded samples, cosine at least 0.999 from files,
+// each decoded by the side's own decoders.
+
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RawItem } from '../../src/spec/encoder.ts'
+import { shapeSvg } from '../shapes.ts'
+import { encodeItems, encodeSamples, refusal } from './encoders.page.ts'
+import { type BrowserPage, openPage, whyNoBrowser } from './harness.ts'
+
+const sentences = ['a sleepy cat, 3 × Größe', '红色的水果', 'ねこ 고양이 กขค 🐱‍👤', 'ｆｕｌｌ　ｗｉｄｔｈ ﬁ']
+
+/** A picture with broad and fine structure: colours that run, a grid, and a disc. */
+const scene = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="150" height="100">
+  <linearGradient id="g" x2="1" y2="1"><stop stop-color="#f80"/><stop offset="1" stop-color="#08f"/></linearGradient>
+  <rect width="150" height="100" fill="url(#g)"/><circle cx="50" cy="50" r="30" fill="#174"/>
+  ${Array.from({ length: 10 }, (_, k) => `<path d="M${k * 15} 0v100" stroke="#fff"/>`).join('')}</svg>`)
+
+const pictures: Record<string, () => Promise<Buffer>> = {
+  PNG: () => sharp(scene).png().toBuffer(),
+  'PNG, half transparent': () => sharp(scene).ensureAlpha(0.5).png().toBuffer(),
+  'PNG, 16 bits': () => sharp(scene).toColourspace('rgb16').png().toBuffer(),
+  'JPEG, turned by EXIF': () =>
+    sharp(scene).withMetadata({ orientation: 6 }).jpeg({ quality: 92 }).toBuffer(),
+  WebP: () => sharp(scene).webp({ quality: 90 }).toBuffer(),
+  AVIF: () => sharp(scene).avif({ quality: 80, effort: 0 }).toBuffer(),
+  GIF: () => sharp(scene).gif().toBuffer(),
+  SVG: async () => Buffer.from(shapeSvg({ colour: 'green', shape: 'star' })),
+}
+
+describe.skipIf(whyNoBrowser)(
+  `encoders in Chromium${whyNoBrowser ? ` (skipped: ${whyNoBrowser})` : ''}`,
+  () => {
+    let page: BrowserPage
+    beforeAll(async () => {
+      page = await openPage('tests/browser/encoders.page.ts')
+    })
+    afterAll(() => page?.close())
+
+    test('words give the same columns and numbers', async () => {
+      const items = sentences.map((words): RawItem => ({ kind: 'words', words }))
+      const inNode = await encodeItems('text', items)
+      const inPage = await page.call<Float32Array>('encodeItems', 'text', items)
+      expect(largestDifference(inPage, inNode)).toBeLessThan(1e-6)
+    })
+
+    test('decoded pictures give the same features within 1e-4', async () => {
+      const { data, info } = await sharp(scene).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+      const picture = { width: info.width, height: info.height, data: new Uint8Array(data) }
+      const inNode = await encodeSamples('image', [picture])
+      const inPage = await page.call<Float32Array>('encodeSamples', 'image', [picture])
+      expect(largestDifference(inPage, inNode)).toBeLessThan(1e-4)
+    })
+
+    test.each(Object.keys(pictures))('a picture file gives the same features: %s', async (kind) => {
+      const item: RawItem = { kind: 'file', name: 'picture', bytes: new Uint8Array(await pictures[kind]()) }
+      const inNode = await encodeItems('image', [item])
+      const inPage = await page.call<Float32Array>('encodeItems', 'image', [item])
+      expect(cosine(inPage, inNode)).toBeGreaterThan(0.999)
+    })
+
+    test('what is no picture is refused alike', async () => {
+      const png = await pictures.PNG()
+      const files = {
+        'cut PNG': png.subarray(0, png.length / 2),
+        text: Buffer.from('not a picture at all'),
+        'SVG that names a file': Buffer.from(
+          '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="secret.png"/></svg>',
+        ),
+      }
+      for (const [what, bytes] of Object.entries(files)) {
+        const item: RawItem = { kind: 'file', name: 'picture.png', bytes: new Uint8Array(bytes) }
+        const inNode = await refusal('image', item)
+        expect(inNode, what).toBeDefined()
+        expect(await page.call('refusal', 'image', item), what).toBe(inNode)
+      }
+    })
+  },
+)
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  expect(a).toHaveLength(b.length)
+  return a.reduce((largest, value, k) => Math.max(largest, Math.abs(value - b[k])), 0)
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  expect(a).toHaveLength(b.length)
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, k) => sum + value * y[k], 0)
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))
+}
