@@ -148,6 +148,15 @@ describe('evaluate', () => {
   })
 })
 
+describe('evaluate --report', () => {
+  it('writes a page that needs nothing else', async () => {
+    await json(tonggan, 'evaluate @items.space @shapes/items.csv --senses image,text.en --report @page.html')
+    const page = readFileSync(join(folder, 'page.html'), 'utf8')
+    expect(page).toMatch(/^<tr><td>image &gt; text\.en<\/td><td>30<\/td><td>30<\/td><td class="share"/m)
+    expect(page).not.toMatch(/https?:|<script|<link/)
+  })
+})
+
 describe('index and search', () => {
   it('finds pictures by words and words by a picture', async () => {
     const byWords = await json(tonggan, 'search @items.index --text green_bar --want image -k 4')

@@ -44,7 +44,7 @@ export function makeEncoder(
     })
   }
   const encoder = factory(parameters as never)
-  const unknown = Object.keys(parameters).find((parameter) => !(parameter in encoder.parameters))
+  const unknown = Object.keys(parameters).find((parameter) => !Object.hasOwn(encoder.parameters, parameter))
   if (unknown !== undefined) {
     throw new TongganError('wrong-usage', {
       operation,

@@ -1,6 +1,7 @@
 // `tonggan evaluate <space> <table>`: encode the rows of one split with the space's own encoders and report how well
 // each view finds each other.
 
+import { writeFileAtomically } from '#platform/files'
 import { encode } from '../../dataset/encode.ts'
 import { openDataset } from '../../dataset/open-dataset.ts'
 import { evaluate } from '../../retrieval/evaluate.ts'
@@ -8,12 +9,13 @@ import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
 import { openSpace } from '../../space/open-space.ts'
 import { type Dataset, type Split, splitNames } from '../../spec/dataset.ts'
 import { TongganError } from '../../spec/errors.ts'
-import type { Report } from '../../spec/space.ts'
-import type { Command, Context } from '../command.ts'
+import type { Command } from '../command.ts'
 import { formatSeconds } from '../progress-printer.ts'
+import { reportPage } from '../report-page.ts'
+import { reportColumns, reportRows } from '../report-table.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
-import { choiceOption, namesOption } from '../typed-values.ts'
+import { choiceOption, namesOption, textOption } from '../typed-values.ts'
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -33,6 +35,11 @@ export const evaluateCommand: Command = {
         en: 'modalities or views to use, e.g. image,text.en (default: all)',
         zh: '使用哪些模态或视图，如 image,text.en（默认：全部）',
       },
+    },
+    {
+      name: 'report',
+      value: 'page.html',
+      help: { en: 'also write the report as a page', zh: '同时把报告写成网页' },
     },
   ],
   example: 'tonggan evaluate emoji.space emoji/items.csv --split test',
@@ -59,10 +66,15 @@ export const evaluateCommand: Command = {
       watch.lap('encode')
       const report = await evaluate(space, features, { ...context, split, senses })
       watch.lap('evaluate')
+      const page = textOption(typed, 'report')
+      if (page) {
+        const html = reportPage(report, { space: folder, table, language: context.language })
+        await writeFileAtomically(page, new TextEncoder().encode(html))
+      }
       return {
         json: { ...report, seconds: watch.seconds },
         problems: features.problems,
-        text: `${reportTable(report, context)}\n\n${
+        text: `${formatTable(reportColumns[context.language], reportRows(report), context)}\n\n${
           context.language === 'zh'
             ? `在 ${table} 的 ${split} 部分上评估，用时 ${formatSeconds(watch.total)}`
             : `Evaluated on the ${split} rows of ${table} in ${formatSeconds(watch.total)}`
@@ -85,39 +97,4 @@ function requireRows({ name, rows }: Dataset, split: Split): void {
     received: counts.join(', '),
     remedy: 'choose another split with --split',
   })
-}
-
-const headers = {
-  en: [
-    'query > answer',
-    'queries',
-    'gallery',
-    'recall@1',
-    'recall@5',
-    'recall@10',
-    'median rank',
-    'mAP',
-    'chance',
-  ],
-  zh: ['查询 > 答案', '查询数', '候选数', 'recall@1', 'recall@5', 'recall@10', '中位排名', 'mAP', '随机水平'],
-}
-
-/** One line a pair. */
-export function reportTable(
-  { pairs }: Report,
-  { language, width }: Pick<Context, 'language' | 'width'>,
-): string {
-  const share = (value: number | undefined) => value?.toFixed(3)
-  const rows = Object.entries(pairs).map(([name, pair]) => [
-    name.replace('>', ' > '),
-    String(pair.queries),
-    String(pair.gallery),
-    share(pair['recall@1']),
-    share(pair['recall@5']),
-    share(pair['recall@10']),
-    pair.medianRank?.toLocaleString('en'),
-    share(pair.map),
-    share(pair.chance),
-  ])
-  return formatTable(headers[language], rows, { width })
 }

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { ErrorCode } from '../spec/errors.ts'
+import { modalityNames } from '../spec/modality.ts'
+import { encoderNames, makeEncoder } from './registry.ts'
+
+const known = modalityNames.flatMap((modality) => encoderNames(modality).map((id) => ({ modality, id })))
+
+describe('makeEncoder', () => {
+  it.each(known)('makes $id again from its record', ({ modality, id }) => {
+    const encoder = makeEncoder(modality, { id })
+    const record = JSON.parse(JSON.stringify({ ...encoder }))
+    expect(encoder).toMatchObject({ id, modality })
+    expect(makeEncoder(modality, record).fingerprint).toBe(encoder.fingerprint)
+    expect(makeEncoder(modality, { id: 'builtin' }).id).toBe(`builtin/${modality}`)
+  })
+
+  it('tells parameters apart', () => {
+    const small = makeEncoder('image', { id: 'builtin', parameters: { size: 32 } })
+    expect(small.parameters).toMatchObject({ size: 32, colour: true })
+    expect(small.fingerprint).not.toBe(makeEncoder('image', { id: 'builtin' }).fingerprint)
+  })
+
+  const { fingerprint } = makeEncoder('text', { id: 'builtin' })
+  it.each([
+    [{ id: 'clip' }, 'wrong-usage', 'expected builtin/text, received clip'],
+    [{ id: 'builtin/image' }, 'wrong-usage', 'expected builtin/text, received builtin/image'],
+    [
+      { id: 'builtin/text', parameters: { rows: 1 } },
+      'wrong-usage',
+      'expected parameters columns, received rows',
+    ],
+    [{ id: 'builtin/text', parameters: { toString: 1 } }, 'wrong-usage', 'received toString'],
+    [{ id: 'npy', fingerprint }, 'encoder-mismatch', 'give the encoder that the space was fitted with'],
+    [
+      { id: 'builtin/text', fingerprint: 'f'.repeat(32) },
+      'encoder-mismatch',
+      'expected builtin/text ffffffff',
+    ],
+    [
+      { id: 'builtin/text', fingerprint, parameters: { columns: 256 } },
+      'encoder-mismatch',
+      fingerprint.slice(0, 8),
+    ],
+  ] as const)('refuses %o', (record, code: ErrorCode, message) => {
+    expect(() => makeEncoder('text', record)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    )
+  })
+
+  it('has none for what is not built in', () => {
+    expect(encoderNames('motion')).toEqual([])
+    expect(() => makeEncoder('motion', { id: 'builtin' })).toThrow('none is built in')
+  })
+})
