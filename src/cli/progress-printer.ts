@@ -59,7 +59,7 @@ export class ProgressPrinter {
   /** Hears of progress; give it as `onProgress`. */
   readonly report = (progress: Progress): void => {
     const nowMs = this.#now()
-    if (this.#stage?.name !== progress.stage) {
+    if (this.#stage?.name !== progress.stage || progress.done < this.#stage.last.done) {
       this.finish()
       const { stage: name, done: startDone } = progress
       const shownMs = this.#stream.isTTY ? Number.NEGATIVE_INFINITY : nowMs
@@ -94,7 +94,7 @@ export class ProgressPrinter {
       share !== undefined && this.#stream.isTTY && '█'.repeat(filled) + '░'.repeat(barCells - filled),
       share !== undefined && `${Math.floor(100 * share)}%`,
       counts(last),
-      rate !== undefined && `${formatCount(rate)} ${unit}/s`,
+      rate !== undefined && rate >= 0.1 && `${formatCount(rate)} ${unit}/s`,
       rate !== undefined && total && total > done && this.#timeLeft((total - done) / rate),
       ...Object.entries(facts).map(([name, fact]) => `${name} ${formatFact(fact)}`),
     ]

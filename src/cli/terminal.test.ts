@@ -124,6 +124,14 @@ describe('ProgressPrinter', () => {
     ])
   })
 
+  it('takes a stage that starts over for a new one', () => {
+    const stream = new FakeStream(false)
+    const printer = new ProgressPrinter(stream, { now: () => 0 })
+    for (const done of [0, 2, 0, 1]) printer.report({ stage: 'narrow', done, total: 2, unit: 'senses' })
+    printer.finish()
+    expect(stream.written).toBe('narrow  2/2 senses  done in 0.0 s\nnarrow  1/2 senses  done in 0.0 s\n')
+  })
+
   it('says times as people do', () => {
     const said = [0.04, 9.94, 9.96, 59.4, 61, 3599, 3725].map(formatSeconds)
     expect(said).toEqual(['0.0 s', '9.9 s', '10 s', '59 s', '1 min 1 s', '59 min 59 s', '1 h 2 min'])
