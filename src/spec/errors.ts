@@ -84,7 +84,9 @@ export class TongganError extends Error {
 
 function sentence({ operation, expected, received, remedy, path, row }: ErrorFacts): string {
   const place = [row === undefined ? '' : `row ${row}`, path ?? ''].filter(Boolean).join(', ')
-  const facts = [expected && `expected ${expected}`, received && `received ${received}`].filter(Boolean).join(', ')
+  const facts = [expected && `expected ${expected}`, received && `received ${received}`]
+    .filter(Boolean)
+    .join(', ')
   const head = place ? `${operation} (${place})` : operation
   return [facts ? `${head}: ${facts}` : head, remedy].filter(Boolean).join('; ')
 }

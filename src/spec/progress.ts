@@ -25,5 +25,6 @@ export interface LongCall {
 
 /** @throws TongganError `cancelled` once the signal is aborted */
 export function throwIfAborted(signal: AbortSignal | undefined, operation: string): void {
-  if (signal?.aborted) throw new TongganError('cancelled', { operation, received: 'a request to stop', cause: signal.reason })
+  if (signal?.aborted)
+    throw new TongganError('cancelled', { operation, received: 'a request to stop', cause: signal.reason })
 }

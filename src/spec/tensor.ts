@@ -21,6 +21,7 @@ export type FloatTensor = Extract<Tensor, { type: 'float32' }>
 export function floats(dims: readonly number[], data?: Float32Array | readonly number[]): FloatTensor {
   const size = dims.reduce((product, dim) => product * dim, 1)
   const values = data instanceof Float32Array ? data : data ? Float32Array.from(data) : new Float32Array(size)
-  if (values.length !== size) throw new RangeError(`floats: dims [${dims}] hold ${size} values, got ${values.length}`)
+  if (values.length !== size)
+    throw new RangeError(`floats: dims [${dims}] hold ${size} values, got ${values.length}`)
   return { type: 'float32', dims, data: values }
 }
