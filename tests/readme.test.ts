@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commands } from '../src/cli/run-command.ts'
 import { shapePng, writeShapes } from './shapes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -20,6 +21,27 @@ test('both languages show the same code', () => {
   const withoutComments = (block: string) => block.replaceAll(/\s*(\/\/|#) .*$/gm, '')
   expect(codeBlocks(chinese).map(withoutComments)).toEqual(codeBlocks(english).map(withoutComments))
 })
+
+test.each([english, chinese])(
+  'the table of commands names every command and option, and no other',
+  (text) => {
+    const rows = [...text.matchAll(/^\| `tonggan (\w+) ?(.*?)` \| (.*) \|$/gm)]
+    const told = rows.map(([, name, parameters, said]) => {
+      const options = [...said.matchAll(/`--?([\w-]+)/g)].map(([, option]) => option)
+      return { name, parameters, options: options.sort() }
+    })
+    const modalitiesWithoutAnEncoder = ['code', 'motion', 'video']
+    const known = commands.map(({ name, parameters, options }) => ({
+      name,
+      parameters: parameters.map((parameter) => `<${parameter}>`).join(' '),
+      options: options
+        .map((option) => option.name)
+        .filter((option) => !modalitiesWithoutAnEncoder.includes(option))
+        .sort(),
+    }))
+    expect(told).toEqual(known)
+  },
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-readme-'))
 beforeAll(async () => {
