@@ -1,20 +1,15 @@
-// The built-in image encoder: file → samples → square → features, with nothing to download. Which files are pictures,
-// and how large, is decided here from their bytes, the same way on every platform; only decompression differs.
+// The built-in image encoder: file → samples → square → features, with nothing to download.
 
-import { decodePicture } from '#platform/picture'
 import { openGraph } from '../../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
 import type { Picture } from '../../platform/picture.ts'
-import type { Encoder, RawItem } from '../../spec/encoder.ts'
-import { asTongganError, TongganError } from '../../spec/errors.ts'
+import type { Encoder } from '../../spec/encoder.ts'
 import { floats } from '../../spec/tensor.ts'
 import { encoderFingerprint } from '../fingerprint.ts'
-import { cleanSvg } from './clean-svg.ts'
 import { encodeGraph, imageFeatureDim } from './encode-graph.ts'
 import { checkImageParameters, type ImageParameters } from './image-parameters.ts'
-import { pictureKind } from './picture-kind.ts'
-import { pictureSize } from './picture-size.ts'
 import { prepareGraph } from './prepare-graph.ts'
+import { readPicture } from './read-picture.ts'
 import { resampleMatrix } from './resample-matrix.ts'
 import { shrinkPicture } from './shrink-picture.ts'
 
@@ -32,7 +27,6 @@ export interface ImageEncoderOptions {
 
 const id = 'builtin/image'
 const version = 1
-const svgLongerSide = 256
 const batchSize = 64
 
 /**
@@ -69,43 +63,6 @@ export function imageEncoder(options: ImageEncoderOptions = {}): Encoder<Picture
     },
     close: () => pipeline.close(),
   }
-}
-
-/** Stations «read» and «decode»: an item to samples. */
-async function readPicture(item: RawItem, maxPixels: number): Promise<Picture> {
-  if (item.kind === 'words') {
-    throw new TongganError('unsupported-format', {
-      operation: 'read picture',
-      expected: 'a file',
-      received: `words (${JSON.stringify(item.words.slice(0, 24))})`,
-      remedy: 'give the path of a picture',
-    })
-  }
-  const { bytes, name } = item
-  const kind = pictureKind(bytes, name)
-  const drawn = kind === 'svg' ? cleanSvg(bytes, svgLongerSide, { maxPixels, name }) : bytes
-  if (kind !== 'svg') refuseLarge(pictureSize(bytes, kind, name), maxPixels, name)
-  const mimeType = kind === 'svg' ? 'image/svg+xml' : (`image/${kind}` as const)
-  try {
-    return await decodePicture(drawn, { mimeType, maxPixels })
-  } catch (error) {
-    throw asTongganError(error, 'unreadable-item', { operation: 'read picture', path: name })
-  }
-}
-
-function refuseLarge(
-  { width, height }: { width: number; height: number },
-  maxPixels: number,
-  path: string,
-): void {
-  if (width * height <= maxPixels) return
-  throw new TongganError('too-large', {
-    operation: 'read picture',
-    expected: `at most ${maxPixels.toLocaleString('en')} pixels`,
-    received: `${width} × ${height}`,
-    remedy: 'scale it down; the encoder sees no more than a small square of it anyway',
-    path,
-  })
 }
 
 /** Stations «prepare» and «encode», with sessions that are opened when first needed. */

@@ -49,8 +49,12 @@ function pngSize(view: DataView): PictureSize | undefined {
   if (fourLetters(view, 12) !== 'IHDR') return undefined
   const size = { width: view.getUint32(16), height: view.getUint32(20) }
   for (let at = 8; ; ) {
-    if (fourLetters(view, at + 4) === 'IEND') return size
-    at += 12 + view.getUint32(at)
+    const next = at + 12 + view.getUint32(at)
+    if (fourLetters(view, at + 4) === 'IEND') {
+      view.getUint8(next - 1) // the last byte of its CRC
+      return size
+    }
+    at = next
   }
 }
 
@@ -125,6 +129,7 @@ function uint24(view: DataView, at: number): number {
 /** ISO/IEC 23008-12: boxes meta › iprp › ipco › ispe; of several (tiles, thumbnail, alpha) the largest. */
 function avifSize(view: DataView): PictureSize | undefined {
   let largest: PictureSize | undefined
+  let hasData = false
   const parents: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 } // bytes before their first box
   const walk = (from: number, to: number): void => {
     for (let at = from; at + 8 <= to; ) {
@@ -133,6 +138,7 @@ function avifSize(view: DataView): PictureSize | undefined {
       if (length < 8 || at + length > to) throw new RangeError('a box beyond the end')
       const type = fourLetters(view, at + 4)
       if (type in parents) walk(at + 8 + parents[type], at + length)
+      if (type === 'mdat' || type === 'idat') hasData = true
       if (type === 'ispe') {
         const size = { width: view.getUint32(at + 12), height: view.getUint32(at + 16) }
         if (!largest || size.width * size.height > largest.width * largest.height) largest = size
@@ -141,6 +147,7 @@ function avifSize(view: DataView): PictureSize | undefined {
     }
   }
   walk(0, view.byteLength)
+  if (!hasData) throw new RangeError('no data')
   return largest
 }
 
