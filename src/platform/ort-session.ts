@@ -29,7 +29,8 @@ export async function createSession(
   settings: InferenceSession.SessionOptions,
 ): Promise<OrtSession> {
   const carriedOutputs = Object.keys(carry)
-  const keepOnGpu = device === 'webgpu' && carriedOutputs.length > 0
+  // onnxruntime-node 1.30 ends the process when a GPU buffer of its is read, so there outputs come to the CPU.
+  const keepOnGpu = engine === 'onnxruntime-web' && device === 'webgpu' && carriedOutputs.length > 0
   const session = await runtime.InferenceSession.create(model, {
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',

@@ -1,13 +1,17 @@
 // ONNX Runtime in Node: `onnxruntime-node` where it is installed (it is an optional dependency, with a binary for
 // most machines), else `onnxruntime-web` on WASM, with one warning that names the remedy.
 
+import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { promisify } from 'node:util'
 import { TongganError } from '../spec/errors.ts'
 import type { Device, EngineDescription, OrtSession, OrtSessionOptions } from './ort.ts'
 import { tinyModel } from './ort-probe.ts'
 import { createSession, type Runtime } from './ort-session.ts'
 
 const nativeRemedy = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node'
+const notInstalled = `onnxruntime-node is not installed or does not load here; run \`${nativeRemedy}\``
+const noGpu = 'onnxruntime-node found no GPU; it needs one with a Vulkan, Metal or Direct3D 12 driver'
 
 export async function openOrtSession(
   model: Uint8Array,
@@ -35,7 +39,7 @@ export async function describeEngines(): Promise<EngineDescription[]> {
   const threads = availableParallelism()
   const runtime = await native()
   const version = runtime?.env.versions.node
-  const gpu = runtime ? await probe('webgpu') : undefined
+  const gpu = runtime !== undefined && (await hasGpu())
   return [
     {
       engine: 'onnxruntime-node',
@@ -43,18 +47,14 @@ export async function describeEngines(): Promise<EngineDescription[]> {
       available: runtime !== undefined,
       version,
       threads,
-      ...(!runtime && {
-        remedy: `onnxruntime-node is not installed or does not load here; run \`${nativeRemedy}\``,
-      }),
+      ...(!runtime && { remedy: notInstalled }),
     },
     {
       engine: 'onnxruntime-node',
       device: 'webgpu',
-      available: gpu === true,
+      available: gpu,
       version,
-      ...(gpu !== true && {
-        remedy: `${gpu ?? 'onnxruntime-node is not installed'}; a GPU with a Vulkan, Metal or D3D12 driver is needed`,
-      }),
+      ...(!gpu && { remedy: runtime ? noGpu : notInstalled }),
     },
     {
       engine: 'onnxruntime-web',
@@ -88,15 +88,17 @@ async function web(threads: number): Promise<Runtime> {
   return module as unknown as Runtime
 }
 
-/** True, or why the device cannot be used. */
-async function probe(device: Device): Promise<true | string> {
-  try {
-    const session = await openOrtSession(tinyModel(), { engine: 'onnxruntime-node', device })
-    await session.close()
-    return true
-  } catch (error) {
-    return (error as Error).message
-  }
+/** Whether a session opens on a GPU; tried in a process of its own, since drivers print, and may crash. */
+async function hasGpu(): Promise<boolean> {
+  const script = `const { InferenceSession } = await import(${JSON.stringify(import.meta.resolve('onnxruntime-node'))})
+    await InferenceSession.create(Uint8Array.of(${tinyModel()}), { executionProviders: ['webgpu'] })`
+  const child = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    timeout: 20_000,
+  })
+  return child.then(
+    () => true,
+    () => false,
+  )
 }
 
 let warned = false
