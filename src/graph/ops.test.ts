@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { floats, type Tensor } from '../spec/tensor.ts'
 import { Graph, type Value } from './graph.ts'
@@ -104,9 +105,13 @@ describe.each(['onnxruntime-node', 'onnxruntime-web'] as const)('in %s', (engine
   })
 })
 
-test('every operator is in the table', () => {
-  const names = table.map(([name]) => name.split(/[ ,]/, 1)[0])
-  expect(Object.keys(op).filter((name) => !names.includes(name))).toEqual([])
+test('every operator is in the table, and on the page that lists them', async () => {
+  const tested = new Set(table.map(([name]) => name.split(/[ ,]/, 1)[0]))
+  const page = await readFile(new URL('../../docs/operators.md', import.meta.url), 'utf8')
+  const firstCells = [...page.matchAll(/^\| (`.*?) \|/gm)].map(([, cell]) => cell)
+  const listed = new Set(firstCells.join().match(/\b[A-Z]\w+/g))
+  expect([...tested].sort()).toEqual(Object.keys(op).sort())
+  expect([...listed].sort()).toEqual(Object.keys(op).sort())
 })
 
 function dimsOf(nested: Nested): number[] {

@@ -26,6 +26,7 @@ export function Floor(x: Value): Value {
   return unary('Floor', x, () => undefined)
 }
 
+/** e to the power of x */
 export function Exp(x: Value): Value {
   return unary('Exp', x, (op, g, _, y) => op.Mul(g, y))
 }
@@ -35,6 +36,7 @@ export function Log(x: Value): Value {
   return unary('Log', x, (op, g, x) => op.Div(g, x))
 }
 
+/** The square root; its gradient is infinite at 0 */
 export function Sqrt(x: Value): Value {
   return unary('Sqrt', x, (op, g, _, y) => op.Div(op.Mul(g, 0.5), y))
 }
@@ -54,6 +56,7 @@ export function Sigmoid(x: Value): Value {
   return unary('Sigmoid', x, (op, g, _, y) => op.Mul(g, op.Mul(y, op.Sub(1, y))))
 }
 
+/** The hyperbolic tangent */
 export function Tanh(x: Value): Value {
   return unary('Tanh', x, (op, g, _, y) => op.Mul(g, op.Sub(1, op.Mul(y, y))))
 }
@@ -65,10 +68,12 @@ export function Erf(x: Value): Value {
   )
 }
 
+/** Cosine of x in radians */
 export function Cos(x: Value): Value {
   return unary('Cos', x, (op, g, x) => op.Neg(op.Mul(g, op.Sin(x))))
 }
 
+/** Sine of x in radians */
 export function Sin(x: Value): Value {
   return unary('Sin', x, (op, g, x) => op.Mul(g, op.Cos(x)))
 }

@@ -22,14 +22,17 @@ export function Equal(a: Operand, b: Operand): Value {
   return comparison('Equal', ...operands('Equal', a, b))
 }
 
+/** Whether both hold */
 export function And(a: Value, b: Value): Value {
   return connective('And', a, b)
 }
 
+/** Whether one of them holds */
 export function Or(a: Value, b: Value): Value {
   return connective('Or', a, b)
 }
 
+/** Whether it does not hold */
 export function Not(a: Value): Value {
   requireType('Not', a, ['bool'])
   return a.graph.add('Not', { inputs: [a], outputs: [{ type: 'bool', shape: a.shape }] })[0]

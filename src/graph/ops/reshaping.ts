@@ -132,6 +132,7 @@ export function Shape(x: Value): Value {
   return x.graph.add('Shape', { inputs: [x], outputs: [{ type: 'int64', shape: [x.shape.length] }] })[0]
 }
 
+/** x itself, as a node of its own */
 export function Identity(x: Value): Value {
   const [output] = x.graph.add('Identity', {
     inputs: [x],
