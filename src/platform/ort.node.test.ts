@@ -89,3 +89,12 @@ test('bytes that are no model are an engine error with its cause', async () => {
     cause: expect.any(Error),
   })
 })
+
+test('a session leaves the arithmetic of JavaScript alone (flushing denormals to zero would reach it)', async () => {
+  const session = await openOrtSession(tinyModel())
+  await session.run({ x: { type: 'float32', dims: [1], data: Float32Array.of(1) } })
+  await session.close()
+  const smallest = Number.MIN_VALUE
+  expect((smallest * 4) / 2).toBe(2 * smallest)
+  expect(smallest * 4).toBeGreaterThan(0)
+})

@@ -31,7 +31,6 @@ export async function openOrtSession(
   return createSession(runtime, model, { engine, device }, options, {
     intraOpNumThreads: threads,
     executionProviders: [device],
-    extra: { session: { set_denormal_as_zero: '1' } },
   })
 }
 
