@@ -13,19 +13,19 @@ export interface FilterMask {
 /** Every named field must match one of its values; an entry without a label matches no label. */
 export function filterMask(entries: readonly IndexEntry[], filter: SearchFilter = {}): FilterMask {
   const mask = new Float32Array(entries.length)
-  const wanted = (['modality', 'view', 'label'] as const).flatMap((field) => {
-    const value = filter[field]
-    return value === undefined ? [] : [{ field, values: new Set<string>([value].flat()) }]
-  })
-  if (wanted.length === 0) return { mask, matches: entries.length }
+  const [modalities, views, labels] = [filter.modality, filter.view, filter.label].map(
+    (wanted) => wanted !== undefined && new Set<string | undefined>([wanted].flat()),
+  )
+  if (!modalities && !views && !labels) return { mask, matches: entries.length }
   let matches = 0
-  entries.forEach((entry, position) => {
-    const takesPart = wanted.every(({ field, values }) => {
-      const own = entry[field]
-      return own !== undefined && values.has(own)
-    })
+  for (let position = 0; position < entries.length; position++) {
+    const { modality, view, label } = entries[position]
+    const takesPart =
+      (!modalities || modalities.has(modality)) &&
+      (!views || views.has(view)) &&
+      (!labels || labels.has(label))
     if (takesPart) matches++
     else mask[position] = Number.NEGATIVE_INFINITY
-  })
+  }
   return { mask, matches }
 }
