@@ -23,7 +23,7 @@ export interface FitOptions extends LongCall {
   method?: FitMethod
   /** Width of the embedding, 2 to 2,048. Default 256. */
   dim?: number
-  /** The most epochs to train, 1 to 10,000; fewer are used where validation stops improving. Default 60. */
+  /** The most epochs to train, 1 to 10,000; fewer are used where validation stops improving. Default 40. */
   epochs?: number
   /** Whole number from 0; the same seed gives the same space on the same machine. Default 1. */
   seed?: number
@@ -39,8 +39,8 @@ export interface ResolvedFit {
   dim: number
   epochs: number
   seed: number
-  /** The most inputs that dense features are narrowed to. */
-  narrowDim: number
+  /** The most inputs that features are narrowed to. */
+  rank: number
   /** Width that hashed features are folded to; divides 8,192. */
   hashedDim: number
   /** See `PcaOptions.shrinkage`. */
@@ -61,7 +61,7 @@ export interface ResolvedFit {
 
 /** @throws TongganError `wrong-usage` that names the option */
 export function resolveFitOptions(options: FitOptions): ResolvedFit {
-  const { senses, positives = 'thing', method = 'contrastive', dim = 256, epochs = 60, seed = 1, trunk = true } = options
+  const { senses, positives = 'thing', method = 'contrastive', dim = 256, epochs = 40, seed = 1, trunk = true } = options
   requireOneOf('positives', positives, positiveKinds)
   requireOneOf('method', method, fitMethods)
   requireWhole('dim', dim, 2, 2048)
@@ -74,18 +74,18 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     dim,
     epochs,
     seed,
-    narrowDim: 512,
-    hashedDim: 1024,
-    shrinkage: 0.01,
+    rank: 384,
+    hashedDim: 4096,
+    shrinkage: 2,
     hidden: 1024,
     trunkHidden: trunk ? 512 : 0,
     batchSize: 1024,
-    learningRate: 1e-3,
-    weightDecay: 0.1,
-    logitScale: 20,
-    patience: 15,
+    learningRate: 2e-4,
+    weightDecay: 1,
+    logitScale: 10,
+    patience: 10,
     augmentation: { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1 },
-    ridges: [0.01, 0.1, 1, 10],
+    ridges: [0.1, 1, 3],
     powers: [0.5, 1, 2],
   }
 }

@@ -4,7 +4,6 @@
 import { Graph, type Value } from '../../graph/graph.ts'
 import { openGraph } from '../../graph/session.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
-import type { OrtSessionOptions } from '../../platform/ort.ts'
 import { densify, type Features } from '../../spec/features.ts'
 import { throwIfAborted } from '../../spec/progress.ts'
 import { floats } from '../../spec/tensor.ts'
@@ -27,32 +26,43 @@ export interface FeatureRows {
 }
 
 /** Runs a narrowing over rows: `[rows in all, dim]`, source after source. */
-export async function narrow(
-  narrowing: Narrowing,
+export async function narrow(narrowing: Narrowing, sources: readonly FeatureRows[], signal?: AbortSignal): Promise<Matrix> {
+  const rows = sources.reduce((sum, { order }) => sum + order.length, 0)
+  const out = matrix(rows, narrowing.dim)
+  let at = 0
+  for await (const chunk of runOver(narrowing.featureDim, (features) => narrowing.build(features), sources, signal)) {
+    out.data.set(chunk.data, at)
+    at += chunk.data.length
+  }
+  return out
+}
+
+/** Runs nodes over rows, chunk by chunk. */
+export async function* runOver(
+  featureDim: number,
+  build: (features: Value) => Value,
   sources: readonly FeatureRows[],
-  options: OrtSessionOptions & { signal?: AbortSignal } = {},
-): Promise<Matrix> {
+  signal?: AbortSignal,
+): AsyncGenerator<Matrix> {
   const graph = new Graph({ name: 'narrow' })
-  graph.output('inputs', narrowing.build(graph.input('features', 'float32', ['batch', narrowing.featureDim])))
-  const session = await openGraph(graph, options)
+  graph.output('inputs', build(graph.input('features', 'float32', ['batch', featureDim])))
+  const session = await openGraph(graph)
   try {
-    const out = matrix(
-      sources.reduce((rows, { order }) => rows + order.length, 0),
-      narrowing.dim,
-    )
-    let at = 0
-    for (const { features, order } of sources) {
-      for await (const chunk of features.chunks({ order })) {
-        throwIfAborted(options.signal, 'fit')
-        const { inputs } = await session.run({
-          features: floats([chunk.rows, chunk.dim], densify(chunk)),
-        })
-        out.data.set(inputs.data as Float32Array, at * narrowing.dim)
-        at += chunk.rows
-      }
+    for await (const chunk of denseChunks(sources)) {
+      throwIfAborted(signal, 'fit')
+      const { inputs } = await session.run({ features: floats([chunk.rows, chunk.cols], chunk.data) })
+      yield matrix(chunk.rows, inputs.dims[1], inputs.data as Float32Array)
     }
-    return out
   } finally {
     await session.close()
+  }
+}
+
+/** The rows themselves, chunk by chunk. */
+export async function* denseChunks(sources: readonly FeatureRows[]): AsyncGenerator<Matrix> {
+  for (const { features, order } of sources) {
+    for await (const chunk of features.chunks({ order, chunkRows: 1024 })) {
+      yield matrix(chunk.rows, chunk.dim, densify(chunk))
+    }
   }
 }

@@ -1,14 +1,12 @@
-// Principal components of dense features with whitening, streamed: the covariance is never formed, it is applied
+// Principal components with whitening, streamed: the covariance is never formed, it is applied
 // to a block of vectors chunk by chunk (randomised-eigen.ts), so memory is a chunk and a few hundred vectors.
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
-import { densify } from '../../spec/features.ts'
+import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
-import type { FeatureRows, Narrowing } from './narrowing.ts'
 
 export interface PcaOptions {
   /** The most components to keep. */
@@ -21,86 +19,88 @@ export interface PcaOptions {
   seed: number
 }
 
-/** x → (x − μ)·V·diag(1/√(λ + shrinkage·λ̄)), V the leading eigenvectors of the covariance of `sources`. */
+/** x → x·P + c, whitened principal components. */
+export interface Pca {
+  /** `[featureDim, dim]` */
+  readonly components: Matrix
+  /** `[dim]` */
+  readonly offset: Float32Array
+}
+
+/** Rows that can be gone through again and again: `[rows, dim]` chunks, the same each time. */
+export type RowStream = () => AsyncIterable<Matrix>
+
+/** P = V·diag(1/√(λ + shrinkage·λ̄)) and c = −μ·P, V the leading eigenvectors of the covariance of the rows. */
 export async function fitPca(
   products: MatrixProducts,
-  sources: readonly FeatureRows[],
+  rows: RowStream,
   { rank, shrinkage, seed }: PcaOptions,
-): Promise<Narrowing> {
-  const featureDim = sources[0].features.dim
-  const count = sources.reduce((rows, { order }) => rows + order.length, 0)
-  const mean = await featureMeans(sources, featureDim, count)
-  const { values, vectors } = await randomisedEigen(products, (block) => applyCovariance(products, sources, mean, count, block), {
-    size: featureDim,
-    rank: Math.min(rank, featureDim, Math.max(1, count - 1)),
+): Promise<Pca> {
+  const { means, count } = await rowMeans(rows)
+  const { values, vectors } = await randomisedEigen(products, (block) => applyCovariance(products, rows, means, count, block), {
+    size: means.length,
+    rank: Math.min(rank, means.length, Math.max(1, count - 1)),
     seed,
   })
-  return pcaNarrowing(featureDim, mean, vectors, whitening(values, shrinkage))
+  const scales = whitening(values, shrinkage)
+  const components = scaleCols(takeCols(vectors, 0, scales.length), scales)
+  const { data } = await products.multiply(matrix(1, means.length, means), components)
+  return { components, offset: data.map((value) => -value) }
 }
 
+/** Its nodes: `[batch, featureDim]` → `[batch, dim]`. */
+export function buildPca({ components, offset }: Pca, x: Value): Value {
+  const P = x.graph.constant(floats([components.rows, components.cols], components.data), 'components')
+  return op.Gemm(x, P, x.graph.constant(floats([offset.length], offset), 'offset'))
+}
+
+/** 1/√(λ + shrinkage·λ̄) of the components that carry anything, scaled so that inputs have a mean variance of 1. */
 function whitening(values: Float64Array, shrinkage: number): Float64Array {
   const kept = values.filter((value) => value > values[0] * 1e-7)
-  const average = kept.reduce((sum, value) => sum + value, 0) / Math.max(1, kept.length)
-  return kept.map((value) => 1 / Math.sqrt(value + shrinkage * average))
+  const average = mean(kept)
+  const scales = kept.map((value) => 1 / Math.sqrt(value + shrinkage * average))
+  const size = Math.sqrt(mean(kept.map((value, k) => value * scales[k] ** 2)))
+  return scales.map((scale) => scale / size)
 }
 
-function pcaNarrowing(featureDim: number, mean: Float32Array, vectors: Matrix, scales: Float64Array): Narrowing {
-  const dim = scales.length
-  const components = matrix(featureDim, dim)
-  const offset = new Float64Array(dim)
-  for (let i = 0; i < featureDim; i++) {
-    for (let k = 0; k < dim; k++) {
-      const component = vectors.data[i * vectors.cols + k] * scales[k]
-      components.data[i * dim + k] = component
-      offset[k] -= mean[i] * component
-    }
-  }
-  return {
-    featureDim,
-    dim,
-    uncorrelated: true,
-    build(features: Value) {
-      const P = features.graph.constant(floats([featureDim, dim], components.data), 'components')
-      const c = features.graph.constant(floats([dim], Float32Array.from(offset)), 'offset')
-      return op.Gemm(features, P, c)
-    },
-  }
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }
 
-async function featureMeans(sources: readonly FeatureRows[], dim: number, count: number): Promise<Float32Array> {
-  const sums = new Float64Array(dim)
-  for (const { features, order } of sources) {
-    for await (const chunk of features.chunks({ order })) {
-      const data = densify(chunk)
-      for (let row = 0; row < chunk.rows; row++) {
-        for (let i = 0; i < dim; i++) sums[i] += data[row * dim + i]
-      }
+async function rowMeans(rows: RowStream): Promise<{ means: Float32Array; count: number }> {
+  let sums = new Float64Array(0)
+  let count = 0
+  for await (const chunk of rows()) {
+    if (count === 0) sums = new Float64Array(chunk.cols)
+    for (let row = 0; row < chunk.rows; row++) {
+      for (let i = 0; i < chunk.cols; i++) sums[i] += chunk.data[row * chunk.cols + i]
     }
+    count += chunk.rows
   }
-  return Float32Array.from(sums, (sum) => sum / count)
+  return { means: Float32Array.from(sums, (sum) => sum / count), count }
 }
 
 /** The covariance times a block, one chunk at a time: Σ (X − μ)ᵀ(X − μ)·block / count. */
 async function applyCovariance(
   products: MatrixProducts,
-  sources: readonly FeatureRows[],
-  mean: Float32Array,
+  rows: RowStream,
+  means: Float32Array,
   count: number,
   block: Matrix,
 ): Promise<Matrix> {
   const sum = matrix(block.rows, block.cols)
-  for (const { features, order } of sources) {
-    for await (const chunk of features.chunks({ order, chunkRows: 1024 })) {
-      const X = matrix(chunk.rows, chunk.dim, centred(densify(chunk), mean))
-      const part = await products.multiply(X, await products.multiply(X, block), { transA: true })
-      for (let i = 0; i < sum.data.length; i++) sum.data[i] += part.data[i] / count
-    }
+  for await (const chunk of rows()) {
+    const X = centred(chunk, means)
+    const part = await products.multiply(X, await products.multiply(X, block), { transA: true })
+    for (let i = 0; i < sum.data.length; i++) sum.data[i] += part.data[i] / count
   }
   return sum
 }
 
-function centred(data: Float32Array, mean: Float32Array): Float32Array {
-  const out = new Float32Array(data.length)
-  for (let i = 0; i < data.length; i++) out[i] = data[i] - mean[i % mean.length]
+function centred({ rows, cols, data }: Matrix, means: Float32Array): Matrix {
+  const out = matrix(rows, cols)
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < cols; i++) out.data[row * cols + i] = data[row * cols + i] - means[i]
+  }
   return out
 }

@@ -1,0 +1,72 @@
+// The narrowings of all senses of a fit. Dense features get principal components of their own. Hashed senses are
+// first folded by the projection that all of them share, weighted by how telling each term is, and then get *common*
+// principal components, fitted on the items of all hashed senses together: a word keeps one place whichever sense
+// says it, and the towers have a few hundred inputs instead of thousands.
+
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { buildHashedProjection, fitTermWeights } from './hashed-projection.ts'
+import { denseChunks, type FeatureRows, type Narrowing, runOver } from './narrowing.ts'
+import { buildPca, fitPca, type PcaOptions } from './pca.ts'
+
+export interface NarrowingOptions extends PcaOptions {
+  /** Width that hashed features are folded to; divides 8,192. */
+  hashedDim: number
+}
+
+/** The most items of a sense that principal components are fitted on. */
+const mostPcaItems = 50_000
+
+/** @param senses the training items of each sense */
+export async function fitNarrowings(
+  products: MatrixProducts,
+  senses: readonly (readonly FeatureRows[])[],
+  options: NarrowingOptions,
+): Promise<Narrowing[]> {
+  const hashed = senses.filter(isHashed)
+  const shared = hashed.length > 0 ? await fitHashed(products, hashed, options) : undefined
+  const narrowings: Narrowing[] = []
+  for (const sense of senses) {
+    narrowings.push(shared && isHashed(sense) ? shared : await fitDense(products, sense, options))
+  }
+  return narrowings
+}
+
+function isHashed([first]: readonly FeatureRows[]): boolean {
+  return first.features.kind === 'sparse'
+}
+
+async function fitDense(products: MatrixProducts, sources: readonly FeatureRows[], options: PcaOptions): Promise<Narrowing> {
+  const pca = await fitPca(products, () => denseChunks(thin(sources)), options)
+  return {
+    featureDim: pca.components.rows,
+    dim: pca.components.cols,
+    uncorrelated: true,
+    build: (features) => buildPca(pca, features),
+  }
+}
+
+async function fitHashed(
+  products: MatrixProducts,
+  senses: readonly (readonly FeatureRows[])[],
+  { hashedDim, ...options }: NarrowingOptions,
+): Promise<Narrowing> {
+  const weights = await fitTermWeights(senses.flat())
+  const featureDim = weights.length
+  const sources = senses.flatMap(thin)
+  const fold = (features: Parameters<Narrowing['build']>[0]) => buildHashedProjection(weights, hashedDim, features)
+  const pca = await fitPca(products, () => runOver(featureDim, fold, sources), options)
+  return {
+    featureDim,
+    dim: pca.components.cols,
+    uncorrelated: senses.length === 1,
+    build: (features) => buildPca(pca, fold(features)),
+  }
+}
+
+/** Every k-th row, so that at most `mostPcaItems` are left. */
+function thin(sources: readonly FeatureRows[]): readonly FeatureRows[] {
+  const count = sources.reduce((sum, { order }) => sum + order.length, 0)
+  const step = Math.ceil(count / mostPcaItems)
+  if (step === 1) return sources
+  return sources.map(({ features, order }) => ({ features, order: Array.from(order).filter((_, i) => i % step === 0) }))
+}
