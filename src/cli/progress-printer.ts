@@ -19,8 +19,8 @@ export interface ProgressPrinterOptions {
 }
 
 const words = {
-  en: { left: 'left', done: 'done in' },
-  zh: { left: '后完成', done: '完成，用时' },
+  en: { left: (time: string) => `${time} left`, done: 'done in' },
+  zh: { left: (time: string) => `还需 ${time}`, done: '完成，用时' },
 }
 const linePauseMs = 10_000
 const redrawPauseMs = 80
@@ -95,21 +95,19 @@ export class ProgressPrinter {
       share !== undefined && `${Math.floor(100 * share)}%`,
       counts(last),
       rate !== undefined && rate >= 0.1 && `${formatCount(rate)} ${unit}/s`,
-      rate !== undefined && total && total > done && this.#timeLeft((total - done) / rate),
-      ...Object.entries(facts).map(([name, fact]) => `${name} ${formatFact(fact)}`),
+      rate !== undefined &&
+        total &&
+        total > done &&
+        words[this.#language].left(formatSeconds((total - done) / rate)),
+      ...Object.entries(facts).map(([name, fact]) => fact !== 0 && `${name} ${formatFact(fact)}`),
     ]
       .filter(Boolean)
       .join('  ')
   }
 
-  #timeLeft(seconds: number): string {
-    const { left } = words[this.#language]
-    return this.#language === 'zh' ? `${formatSeconds(seconds)}${left}` : `${formatSeconds(seconds)} ${left}`
-  }
-
   #show(line: string): void {
     if (!this.#stream.isTTY) this.#stream.write(`${line}\n`)
-    else this.#stream.write(`\r\x1b[2K${cutToWidth(line, (this.#stream.columns ?? 80) - 1)}`)
+    else this.#stream.write(`\r\x1b[2K${cutToWidth(line, (this.#stream.columns || 80) - 1)}`)
   }
 }
 

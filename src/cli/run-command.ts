@@ -64,7 +64,7 @@ async function resultOf(words: readonly string[], surroundings: Surroundings): P
   }
   const isSilent = Boolean(typed.options.quiet || typed.options.json)
   const printer = isSilent ? undefined : new ProgressPrinter(stderr, { language })
-  const context = { language, width: stdout.isTTY ? stdout.columns : undefined, signal }
+  const context = { language, width: (stdout.isTTY && stdout.columns) || undefined, signal }
   let result: Result
   try {
     result = await command.run(typed, { ...context, onProgress: printer?.report })

@@ -115,8 +115,8 @@ describe('ProgressPrinter', () => {
     printer.report({ stage: 'index', done: 3, unit: 'items' })
     printer.finish()
     expect(stream.written.split('\n')).toEqual([
-      'fit  33%  20/60 epochs  2 epochs/s  20 s后完成',
-      'fit  66%  40/60 epochs  2 epochs/s  10 s后完成',
+      'fit  33%  20/60 epochs  2 epochs/s  还需 20 s',
+      'fit  66%  40/60 epochs  2 epochs/s  还需 10 s',
       'fit  100%  60/60 epochs  2 epochs/s',
       'fit  60/60 epochs  完成，用时 30 s',
       'index  3 items  完成，用时 0.0 s',
