@@ -14,7 +14,7 @@ export type SimilarityBlock = (from: number, to: number) => Float32Array | Promi
 export interface EvaluatePairOptions extends Pick<LongCall, 'signal'> {
   /** Whether the two views are of one modality, so that their contents are comparable. Default false. */
   sameModality?: boolean
-  /** Queries a block. Default 256. */
+  /** Queries a block. Default 256, fewer where the gallery is so large that a block would pass 64 MiB. */
   blockRows?: number
 }
 
@@ -34,19 +34,20 @@ export async function evaluatePair(
   queries: RankedItems,
   gallery: RankedItems,
   similarities: SimilarityBlock,
-  { sameModality = false, blockRows = 256, signal }: EvaluatePairOptions = {},
+  { sameModality = false, blockRows, signal }: EvaluatePairOptions = {},
 ): Promise<PairReport | undefined> {
   const count = queries.things.length
   const size = gallery.things.length
+  const rows = blockRows ?? Math.max(1, Math.min(256, Math.floor(2 ** 24 / size)))
   const thingAnswers = rightByThing(queries, gallery, sameModality)
   const labelAnswers = rightByLabel(queries, gallery)
   const firstRanks: number[] = []
   const precisions: number[] = []
   let guessedFirst = 0
   let guessedPrecision = 0
-  for (let from = 0; from < count; from += blockRows) {
+  for (let from = 0; from < count; from += rows) {
     throwIfAborted(signal, 'evaluate')
-    const to = Math.min(count, from + blockRows)
+    const to = Math.min(count, from + rows)
     const block = await similarities(from, to)
     requireFinite(block)
     for (let query = from; query < to; query++) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encode } from '../dataset/encode.ts'
 import { openDataset } from '../dataset/open-dataset.ts'
+import { sha256 } from '../platform/sha256.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import { densify } from '../spec/features.ts'
@@ -136,6 +137,36 @@ describe('index.add', () => {
       onProgress: ({ stage, done, total }) => last.set(stage, `${done}/${total}`),
     })
     expect(Object.fromEntries(last)).toMatchObject({ 'encode text.x': '3/3', 'encode image': '3/3' })
+  })
+})
+
+describe('precomputed features', () => {
+  /** `[[1, 0, 0], [0, 1, 0]]` as float32. */
+  function npy(): Uint8Array {
+    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"
+    const start = new TextEncoder().encode(`\u0000NUMPY\u0001\u0000v\u0000${header.padEnd(117)}\n`)
+    start[0] = 0x93
+    return new Uint8Array([...start, ...new Uint8Array(Float32Array.of(1, 0, 0, 0, 1, 0).buffer)])
+  }
+
+  it('are added as they are, and found by words; a picture cannot ask where none was encoded', async () => {
+    const space = letterSpace()
+    const fingerprint = await sha256(new TextEncoder().encode('npy/1/3'))
+    const [image, text] = space.modalities
+    const modalities = [{ ...image, encoder: { id: 'npy', fingerprint, parameters: { dim } } }, text]
+    const index = createIndex({ ...space, modalities }, { encoders: [encoders[1]] })
+    const dataset = new Map<string, string | Uint8Array>([
+      ['items.csv', 'id,image\nA,npy:m.npy#0\nB,npy:m.npy#1\nC,npy:m.npy#2\n'],
+      ['m.npy', npy()],
+    ])
+    const { added, problems } = await index.add(await openDataset(dataset))
+    expect([added, problems.map(({ row }) => row)]).toEqual([2, [3]])
+    const [hit] = await index.search({ text: 'b' })
+    expect(hit).toMatchObject({ id: 'B', content: 'npy:m.npy#1', similarity: 1 })
+    await expect(index.search({ image: new Uint8Array(1) })).rejects.toThrow(
+      'encode image: expected precomputed features (npy:PATH#ROW), as the space was fitted with',
+    )
+    await index.close()
   })
 })
 

@@ -77,6 +77,7 @@ export class SearchIndex {
     return this.#flat.entries
   }
 
+  /** The views that its items are of, in the order in which they first came. */
   get views(): readonly ViewName[] {
     return this.#flat.views
   }

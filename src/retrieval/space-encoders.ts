@@ -4,6 +4,7 @@
 import { makeEncoder } from '../modalities/registry.ts'
 import type { View } from '../spec/dataset.ts'
 import type { Encoder } from '../spec/encoder.ts'
+import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
 import type { Space } from '../spec/space.ts'
 import { modalityOf, requireEncoder } from './embed-view.ts'
@@ -31,7 +32,9 @@ export class SpaceEncoders {
   of(modality: ModalityName): Encoder {
     const known = this.#encoders.get(modality)
     if (known) return known
-    const encoder = makeEncoder(modality, modalityOf(this.#space, modality).encoder)
+    const record = modalityOf(this.#space, modality).encoder
+    if (record.id === 'npy') throw onlyPrecomputed(modality)
+    const encoder = makeEncoder(modality, record)
     this.#encoders.set(modality, encoder)
     return encoder
   }
@@ -46,4 +49,13 @@ export class SpaceEncoders {
   async close(): Promise<void> {
     for (const encoder of this.#encoders.values()) await encoder.close()
   }
+}
+
+function onlyPrecomputed(modality: ModalityName): TongganError {
+  return new TongganError('encoder-mismatch', {
+    operation: `encode ${modality}`,
+    expected: 'precomputed features (npy:PATH#ROW), as the space was fitted with',
+    received: 'items to encode',
+    remedy: 'precompute their features the same way, or give the encoder',
+  })
 }
