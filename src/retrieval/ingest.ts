@@ -103,7 +103,7 @@ async function precomputedView(
 ): Promise<readonly Piece[]> {
   try {
     const encoded = await encode(dataset, {}, { ...call, views: [name] })
-    problems.push(...encoded.problems.slice(dataset.problems.length))
+    for (const problem of encoded.problems.slice(dataset.problems.length)) problems.push(problem)
     return encoded.views
   } catch (error) {
     if (!(error instanceof TongganError) || error.code !== 'not-enough-data') throw error

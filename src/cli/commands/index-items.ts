@@ -38,12 +38,12 @@ export const indexCommand: Command = {
     const space = await openSpace(folder)
     const index = createIndex(space)
     try {
-      const problems: Problem[] = []
-      for (const source of sources.filter(isTableOrFolder)) {
-        problems.push(...(await index.add(await openDataset(source, context), context)).problems)
-      }
+      const datasets = []
+      for (const source of sources.filter(isTableOrFolder)) datasets.push(await openDataset(source, context))
       const files = sources.filter((source) => !isTableOrFolder(source))
-      if (files.length > 0) problems.push(...(await index.add(datasetOfFiles(files), context)).problems)
+      if (files.length > 0) datasets.push(datasetOfFiles(files))
+      const problems: Problem[][] = []
+      for (const dataset of datasets) problems.push([...(await index.add(dataset, context)).problems])
       await index.save(out, { spacePath: pathSeenFrom(out, folder) })
       watch.lap('index')
       const { count, views } = index
@@ -56,7 +56,7 @@ export const indexCommand: Command = {
           space: space.hash,
           seconds: watch.seconds,
         },
-        problems,
+        problems: problems.flat(),
         text:
           context.language === 'zh'
             ? `已将 ${count} 项（${views.join('、')}）存入 ${out}，用时 ${seconds}\n接下来：tonggan search ${out} --text "……"`
