@@ -11,9 +11,9 @@ import { modalityOfFile, tableOfFiles } from './files-of-one-modality.ts'
 import { readTable, type Table, type TableRow } from './read-table.ts'
 import { TableDataset } from './table-dataset.ts'
 
-/** What `openDataset` can be told. */
 const pieceBytes = 2 ** 18
 
+/** What `openDataset` can be told. */
 export interface OpenDatasetOptions extends LongCall {
   /** What messages and spaces call it; default: the source as it was given. */
   name?: string
