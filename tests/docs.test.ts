@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const pages = [...markdownIn('.'), ...markdownIn('docs')]
 const files = ['src', 'tests', 'bench', 'docs', 'examples', 'scripts'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
 )
+const pages = [...readdirSync(root), ...files].filter((path) => path.endsWith('.md'))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe.each(pages)('%s', (page) => {
@@ -32,12 +32,6 @@ function isInTheHouse(path: string): boolean {
   return (
     existsSync(join(root, path)) || files.some((file) => `/${file}/`.includes(`/${path.replace(/\/$/, '')}/`))
   )
-}
-
-function markdownIn(folder: string): string[] {
-  if (!existsSync(join(root, folder))) return []
-  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'))
-  return names.map((name) => join(folder, name))
 }
 
 function withoutCode(text: string): string {
