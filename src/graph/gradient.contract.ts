@@ -103,6 +103,11 @@ export const gradientCases: readonly GradientCase[] = [
     ],
     build: ([a, b]) => op.MatMul(a, b),
   },
+  {
+    name: 'Gemm, addend without axes',
+    shapes: ({ n, m }) => [['batch', n], [n, m], []],
+    build: ([a, b, c]) => op.Gemm(a, b, c),
+  },
   ...[false, true].flatMap((transA) =>
     [false, true].map(
       (transB): GradientCase => ({
