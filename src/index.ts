@@ -4,6 +4,7 @@
 export { type EncodeOptions, type Encoders, encode } from './dataset/encode.ts'
 export { type OpenDatasetOptions, openDataset } from './dataset/open-dataset.ts'
 export { alignModalities, type Modality, normalize } from './math/align-modalities.ts'
+export { type AudioEncoderOptions, audioEncoder } from './modalities/audio/audio-encoder.ts'
 export { type ImageEncoderOptions, imageEncoder } from './modalities/image/image-encoder.ts'
 export { type TextEncoderOptions, textEncoder } from './modalities/text/text-encoder.ts'
 export { type EvaluateOptions, evaluate } from './retrieval/evaluate.ts'
