@@ -1,6 +1,8 @@
 // Node and the browser encode alike (DESIGN D2): within 1e-4 from decoded samples, cosine at least 0.999 from files,
 // each decoded by the side's own decoders.
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RawItem } from '../../src/spec/encoder.ts'
@@ -15,6 +17,8 @@ const scene = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="150" h
   <linearGradient id="g" x2="1" y2="1"><stop stop-color="#f80"/><stop offset="1" stop-color="#08f"/></linearGradient>
   <rect width="150" height="100" fill="url(#g)"/><circle cx="50" cy="50" r="30" fill="#174"/>
   ${Array.from({ length: 10 }, (_, k) => `<path d="M${k * 15} 0v100" stroke="#fff"/>`).join('')}</svg>`)
+
+const sounds = join(import.meta.dirname, '../../src/modalities/audio/fixtures')
 
 const pictures: Record<string, () => Promise<Buffer>> = {
   PNG: () => sharp(scene).png().toBuffer(),
@@ -56,6 +60,24 @@ describe.skipIf(whyNoBrowser)(
       const item: RawItem = { kind: 'file', name: 'picture', bytes: new Uint8Array(await pictures[kind]()) }
       const inNode = await encodeItems('image', [item])
       const inPage = await page.call<Float32Array>('encodeItems', 'image', [item])
+      expect(cosine(inPage, inNode)).toBeGreaterThan(0.999)
+    })
+
+    test('decoded sounds give the same features within 1e-4', async () => {
+      const samples = Float32Array.from(
+        { length: 11_025 },
+        (_, t) => Math.sin(t * 0.05 * (1 + t / 11_025)) / 2,
+      )
+      const sound = { sampleRateHz: 11_025, channels: [samples] }
+      const inNode = await encodeSamples('audio', [sound])
+      const inPage = await page.call<Float32Array>('encodeSamples', 'audio', [sound])
+      expect(largestDifference(inPage, inNode)).toBeLessThan(1e-4)
+    })
+
+    test.each(readdirSync(sounds))('a sound file gives the same features: %s', async (name) => {
+      const item: RawItem = { kind: 'file', name, bytes: new Uint8Array(readFileSync(join(sounds, name))) }
+      const inNode = await encodeItems('audio', [item])
+      const inPage = await page.call<Float32Array>('encodeItems', 'audio', [item])
       expect(cosine(inPage, inNode)).toBeGreaterThan(0.999)
     })
 
