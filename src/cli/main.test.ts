@@ -221,6 +221,43 @@ describe('index and search', () => {
   })
 })
 
+describe('sounds', () => {
+  /** A tone that rises or falls, half a second at 8 kHz, as a WAV of 16-bit samples. */
+  function toneWav(fromHz: number, toHz: number): Uint8Array {
+    const samples = Int16Array.from({ length: 4000 }, (_, t) => {
+      const cycles = (fromHz * t + ((toHz - fromHz) * t * t) / 8000) / 8000
+      return 20_000 * Math.sin(2 * Math.PI * cycles)
+    })
+    const header = new DataView(new ArrayBuffer(44))
+    const words = [0x46464952, 36 + samples.byteLength, 0x45564157, 0x20746d66, 16, 0x10001, 8000, 16_000]
+    for (const [k, word] of [...words, 0x100002, 0x61746164, samples.byteLength].entries()) {
+      header.setUint32(4 * k, word, true)
+    }
+    return new Uint8Array([...new Uint8Array(header.buffer), ...new Uint8Array(samples.buffer)])
+  }
+
+  it('are found by words, and find words', async () => {
+    const rows = ['id,split,label,text,audio']
+    for (let k = 0; k < 24; k++) {
+      const [low, high] = [300 + 20 * k, 900 + 30 * k]
+      writeFileSync(join(folder, `rising-${k}.wav`), toneWav(low, high))
+      writeFileSync(join(folder, `falling-${k}.wav`), toneWav(high, low))
+      const split = k < 20 ? 'train' : 'test'
+      for (const kind of ['rising', 'falling'])
+        rows.push(`${kind}-${k},${split},${kind},${kind} tone,${kind}-${k}.wav`)
+    }
+    writeFileSync(join(folder, 'tones.csv'), rows.join('\n'))
+    await json(tonggan, 'fit @tones.csv --dim 4 --method cca --out @tones.space')
+    const { pairs } = await json(tonggan, 'evaluate @tones.space @tones.csv')
+    expect(pairs['text>audio']).toMatchObject({ queries: 8, gallery: 8, map: 1 })
+    await json(tonggan, 'index @tones.space @tones.csv --out @tones.index')
+    const { hits } = await json(tonggan, 'search @tones.index --audio @rising-23.wav --want text -k 1')
+    expect(hits).toMatchObject([{ content: 'rising tone' }])
+    const heard = await json(tonggan, 'search @tones.index --text falling_tone --want audio -k 5')
+    expect(heard.hits.map(({ label }: { label: string }) => label)).toEqual(Array(5).fill('falling'))
+  })
+})
+
 describe('export', () => {
   it('writes graphs that give the embeddings of the space', async () => {
     const { files, graphs } = await json(tonggan, 'export @items.space --out @plain')

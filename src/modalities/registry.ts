@@ -4,6 +4,7 @@
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
+import { audioEncoder } from './audio/audio-encoder.ts'
 import { imageEncoder } from './image/image-encoder.ts'
 import { textEncoder } from './text/text-encoder.ts'
 
@@ -11,6 +12,7 @@ import { textEncoder } from './text/text-encoder.ts'
 type Factory = (parameters: never) => Encoder
 
 const factories: Readonly<Record<string, Factory>> = {
+  'builtin/audio': audioEncoder,
   'builtin/image': imageEncoder,
   'builtin/text': textEncoder,
 }

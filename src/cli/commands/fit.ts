@@ -2,7 +2,7 @@
 
 import { encode } from '../../dataset/encode.ts'
 import { openDataset } from '../../dataset/open-dataset.ts'
-import { fitMethods, positiveKinds } from '../../space/fit/fit-options.ts'
+import { fitMethods, positiveKinds, resolveFitOptions } from '../../space/fit/fit-options.ts'
 import { fitSpace } from '../../space/fit/fit-space.ts'
 import type { OnnxSpace } from '../../space/onnx-space.ts'
 import type { Command, Context } from '../command.ts'
@@ -11,6 +11,8 @@ import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, namesOption, repeatedOption, textOption, wholeOption } from '../typed-values.ts'
+
+const defaults = resolveFitOptions({})
 
 export const fitCommand: Command = {
   name: 'fit',
@@ -42,31 +44,37 @@ export const fitCommand: Command = {
       name: 'positives',
       value: positiveKinds.join('|'),
       help: {
-        en: 'what means the same: one thing, or also one label (default: thing)',
-        zh: '何为同义：同一事物，或同一标签（默认：thing）',
+        en: `what means the same: one thing, or also one label (default: ${defaults.positives})`,
+        zh: `何为同义：同一事物，或同一标签（默认：${defaults.positives}）`,
       },
     },
     {
       name: 'method',
       value: fitMethods.join('|'),
-      help: { en: 'how to fit (default: contrastive)', zh: '训练方法（默认：contrastive）' },
+      help: { en: `how to fit (default: ${defaults.method})`, zh: `训练方法（默认：${defaults.method}）` },
     },
     {
       name: 'dim',
       value: 'number',
-      help: { en: 'numbers in an embedding (default: 256)', zh: '嵌入向量的维数（默认：256）' },
+      help: {
+        en: `numbers in an embedding (default: ${defaults.dim})`,
+        zh: `嵌入向量的维数（默认：${defaults.dim}）`,
+      },
     },
     {
       name: 'epochs',
       value: 'number',
-      help: { en: 'the most epochs to train (default: 60)', zh: '最多训练轮数（默认：60）' },
+      help: {
+        en: `the most epochs to train (default: ${defaults.epochs})`,
+        zh: `最多训练轮数（默认：${defaults.epochs}）`,
+      },
     },
     {
       name: 'seed',
       value: 'number',
       help: {
-        en: 'the same seed gives the same space (default: 1)',
-        zh: '相同的种子得到相同的空间（默认：1）',
+        en: `the same seed gives the same space (default: ${defaults.seed})`,
+        zh: `相同的种子得到相同的空间（默认：${defaults.seed}）`,
       },
     },
     {
