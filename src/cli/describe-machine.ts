@@ -35,7 +35,7 @@ export async function describeMachine(): Promise<Machine> {
     version: await ownVersion(),
     node: process.versions.node,
     system: `${platform()} ${arch()}, ${availableParallelism()} cores, ${gibibytes} GiB`,
-    parts: [...(await engines()), await pictures(), ...encoders(), await cache()],
+    parts: [...(await engines()), await pictures(), sounds, ...encoders(), await cache()],
   }
 }
 
@@ -55,7 +55,15 @@ async function engines(): Promise<MachinePart[]> {
   }))
 }
 
-/** Pictures are decoded by sharp, whose binary is chosen by the installer; sounds by WASM that runs anywhere. */
+/** Sounds are decoded by WASM that comes with the package and runs wherever Node does. */
+const sounds: MachinePart = {
+  kind: 'decoder',
+  name: 'sounds',
+  available: true,
+  detail: 'wav, mp3, flac, ogg (vorbis, opus)',
+}
+
+/** Pictures are decoded by sharp, whose binary the installer chooses for this machine. */
 async function pictures(): Promise<MachinePart> {
   try {
     const { default: sharp } = await import('sharp')
