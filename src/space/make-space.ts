@@ -1,8 +1,7 @@
 // From fitted graphs to a space: names graphs by their content and writes the manifest that points to them.
 
-import type { Dataset } from '../spec/dataset.ts'
-import type { SpaceModality } from '../spec/space.ts'
 import { sha256 } from '../platform/sha256.ts'
+import type { SpaceModality } from '../spec/space.ts'
 import { formatVersion, type Manifest } from './manifest.ts'
 import { OnnxSpace, type OnnxSpaceOptions } from './onnx-space.ts'
 
@@ -11,14 +10,13 @@ export interface FittedModality extends SpaceModality {
   readonly model: Uint8Array
 }
 
+/** What a manifest tells about how a space came to be; embeddings do not depend on it. */
+export type FitRecord = Pick<Manifest, 'splits' | 'fit' | 'evaluation'>
+
 export async function makeSpace(
   dim: number,
   fitted: readonly FittedModality[],
-  record: {
-    splits: { source: Dataset['splits']; rows: Record<string, number> }
-    fit: Manifest['fit']
-    evaluation: Manifest['evaluation']
-  },
+  record: FitRecord,
   options?: OnnxSpaceOptions,
 ): Promise<OnnxSpace> {
   const graphs = new Map<string, Uint8Array>()
@@ -47,7 +45,11 @@ export async function makeSpace(
 }
 
 /** SHA-256 over what embeddings depend on: the graphs, their encoders and the dim; not over the record of the fit. */
-export async function hashOfSpace({ dim, modalities, files }: Pick<Manifest, 'dim' | 'modalities' | 'files'>): Promise<string> {
+export async function hashOfSpace({
+  dim,
+  modalities,
+  files,
+}: Pick<Manifest, 'dim' | 'modalities' | 'files'>): Promise<string> {
   const defining = [
     dim,
     ...modalities.map(({ name, encoder, featureDim, graph }) => [

@@ -48,7 +48,13 @@ export function parseManifest(bytes: Uint8Array, path: string): Manifest {
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw new TongganError('bad-space', { operation, path, expected: 'JSON', received: (cause as Error).message, cause })
+    throw new TongganError('bad-space', {
+      operation,
+      path,
+      expected: 'JSON',
+      received: (cause as Error).message,
+      cause,
+    })
   }
   const version = (json as { formatVersion?: unknown } | null)?.formatVersion
   if (typeof version === 'number' && version > formatVersion) {

@@ -59,7 +59,9 @@ export class OnnxSpace implements Space {
     }
     if (features.rows === 0) return new Float32Array(0)
     const session = await this.#session(modality)
-    const { embedding } = await session.run({ features: floats([features.rows, featureDim], densify(features)) })
+    const { embedding } = await session.run({
+      features: floats([features.rows, featureDim], densify(features)),
+    })
     const data = embedding.data as Float32Array
     const bad = data.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0) {

@@ -27,7 +27,10 @@ async function someFeatures(): Promise<DenseChunk> {
 }
 
 /** The files of the space with one changed, as a map. */
-function changed(name: RegExp, change: (bytes: Uint8Array) => Uint8Array | undefined): Map<string, Uint8Array> {
+function changed(
+  name: RegExp,
+  change: (bytes: Uint8Array) => Uint8Array | undefined,
+): Map<string, Uint8Array> {
   const files = space.toFiles()
   for (const [path, bytes] of files) {
     if (!name.test(path)) continue
@@ -69,7 +72,11 @@ describe('a saved space', () => {
 
   test('is space.json and one graph a modality, named by content', async () => {
     const files = (await readdir(folder)).sort()
-    expect(files).toEqual([expect.stringMatching(/^image-[0-9a-f]{12}\.onnx$/), 'space.json', expect.stringMatching(/^text-[0-9a-f]{12}\.onnx$/)])
+    expect(files).toEqual([
+      expect.stringMatching(/^image-[0-9a-f]{12}\.onnx$/),
+      'space.json',
+      expect.stringMatching(/^text-[0-9a-f]{12}\.onnx$/),
+    ])
   })
 
   test('is replaced whole, leaving no file of the one before', async () => {
@@ -91,10 +98,16 @@ describe('a saved space', () => {
 
   test('refuses features of another width, and values that are not finite', async () => {
     const narrow = { kind: 'dense', rows: 1, dim: 3, data: new Float32Array(3) } as const
-    await expect(space.embed('image', narrow)).rejects.toMatchObject({ code: 'shape-mismatch', message: expect.stringContaining('rows of 40') })
+    await expect(space.embed('image', narrow)).rejects.toMatchObject({
+      code: 'shape-mismatch',
+      message: expect.stringContaining('rows of 40'),
+    })
     const wild = { kind: 'dense', rows: 1, dim: 40, data: new Float32Array(40).fill(Number.NaN) } as const
     await expect(space.embed('image', wild)).rejects.toMatchObject({ code: 'not-finite' })
-    await expect(space.embed('audio', wild)).rejects.toMatchObject({ code: 'bad-space', message: expect.stringContaining('image or text') })
+    await expect(space.embed('audio', wild)).rejects.toMatchObject({
+      code: 'bad-space',
+      message: expect.stringContaining('image or text'),
+    })
   })
 })
 
@@ -115,12 +128,16 @@ describe('a space that is not as it should be is refused', () => {
   })
 
   test('a graph of the right length with other bytes', async () => {
-    const error = await refusal(changed(/image/, (bytes) => bytes.map((byte, i) => (i === bytes.length - 9 ? byte ^ 1 : byte))))
+    const error = await refusal(
+      changed(/image/, (bytes) => bytes.map((byte, i) => (i === bytes.length - 9 ? byte ^ 1 : byte))),
+    )
     expect(error).toMatchObject({ code: 'bad-space', message: expect.stringContaining('SHA-256') })
   })
 
   test('a truncated graph', async () => {
-    expect((await refusal(changed(/text/, (bytes) => bytes.subarray(0, 100)))).message).toContain('received 100')
+    expect((await refusal(changed(/text/, (bytes) => bytes.subarray(0, 100)))).message).toContain(
+      'received 100',
+    )
   })
 
   test.each([
@@ -133,7 +150,9 @@ describe('a space that is not as it should be is refused', () => {
   })
 
   test('a newer format', async () => {
-    expect((await refusal(edited((manifest) => Object.assign(manifest, { formatVersion: 99 })))).message).toContain('newer tonggan')
+    expect(
+      (await refusal(edited((manifest) => Object.assign(manifest, { formatVersion: 99 })))).message,
+    ).toContain('newer tonggan')
   })
 
   test('a manifest that claims another encoder', async () => {

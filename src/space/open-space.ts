@@ -21,7 +21,10 @@ const maxGraphBytes = 512 * 2 ** 20
  */
 export async function openSpace(source: FileSource, options: OnnxSpaceOptions = {}): Promise<OnnxSpace> {
   const folder = await openFolder(source)
-  const manifest = parseManifest(await folder.read(manifestName, maxManifestBytes), inFolder(folder, manifestName))
+  const manifest = parseManifest(
+    await folder.read(manifestName, maxManifestBytes),
+    inFolder(folder, manifestName),
+  )
   const graphs = new Map<string, Uint8Array>()
   for (const file of manifest.files) graphs.set(file.name, await readChecked(folder, file))
   if (manifest.hash !== (await hashOfSpace(manifest))) {
@@ -35,15 +38,24 @@ export async function openSpace(source: FileSource, options: OnnxSpaceOptions = 
   return new OnnxSpace(manifest, graphs, { name: folder.name, ...options })
 }
 
-async function readChecked(folder: Folder, { name, bytes, sha256: expected }: Manifest['files'][number]): Promise<Uint8Array> {
+async function readChecked(
+  folder: Folder,
+  { name, bytes, sha256: expected }: Manifest['files'][number],
+): Promise<Uint8Array> {
   const content = await folder.read(name, maxGraphBytes)
   if (content.length !== bytes) throw badSpace(folder, name, `${bytes} bytes`, `${content.length}`)
   const hash = await sha256(content)
-  if (hash !== expected) throw badSpace(folder, name, `SHA-256 ${expected.slice(0, 12)}…`, `${hash.slice(0, 12)}…`)
+  if (hash !== expected)
+    throw badSpace(folder, name, `SHA-256 ${expected.slice(0, 12)}…`, `${hash.slice(0, 12)}…`)
   return content
 }
 
-function checkGraph(folder: Folder, bytes: Uint8Array, { graph, featureDim }: Manifest['modalities'][number], dim: number): void {
+function checkGraph(
+  folder: Folder,
+  bytes: Uint8Array,
+  { graph, featureDim }: Manifest['modalities'][number],
+  dim: number,
+): void {
   try {
     checkModel(bytes, {
       inputs: { features: { type: 'float32', shape: ['batch', featureDim] } },

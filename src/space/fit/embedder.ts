@@ -19,13 +19,15 @@ export class Embedder {
     senses: readonly Sense[],
     shape: TowerShape,
     parameters: readonly Parameter[],
-    options?: OrtSessionOptions,
+    engine?: OrtSessionOptions,
   ): Promise<Embedder> {
     const embedder = new Embedder()
     for (const { modality, inputs } of senses) {
-      const own = parameters.filter(({ name }) => name.startsWith(`${modality}.`) || name.startsWith('trunk.'))
+      const own = parameters.filter(
+        ({ name }) => name.startsWith(`${modality}.`) || name.startsWith('trunk.'),
+      )
       embedder.#sessions.set(modality, {
-        session: await openGraph(towerGraph(modality, inputs.cols, shape, own), options),
+        session: await openGraph(towerGraph(modality, inputs.cols, shape, own), engine),
         names: own.map(({ name }) => name),
       })
     }

@@ -61,7 +61,15 @@ export interface ResolvedFit {
 
 /** @throws TongganError `wrong-usage` that names the option */
 export function resolveFitOptions(options: FitOptions): ResolvedFit {
-  const { senses, positives = 'thing', method = 'contrastive', dim = 256, epochs = 40, seed = 1, trunk = true } = options
+  const {
+    senses,
+    positives = 'thing',
+    method = 'contrastive',
+    dim = 256,
+    epochs = 40,
+    seed = 1,
+    trunk = true,
+  } = options
   requireOneOf('positives', positives, positiveKinds)
   requireOneOf('method', method, fitMethods)
   requireWhole('dim', dim, 2, 2048)
@@ -92,7 +100,11 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
 
 function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return
-  throw new TongganError('wrong-usage', { operation: `fit: ${name}`, expected: allowed.join(' or '), received: value })
+  throw new TongganError('wrong-usage', {
+    operation: `fit: ${name}`,
+    expected: allowed.join(' or '),
+    received: value,
+  })
 }
 
 function requireWhole(name: string, value: number, least: number, most: number): void {

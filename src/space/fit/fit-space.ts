@@ -3,28 +3,27 @@
 //   refit    the chosen recipe on train and validation rows together
 // Each phase is the same chain: narrow → regularised CCA → train from it.
 
-import type { EncodedDataset, Split } from '../../spec/dataset.ts'
-import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import type { EncodedDataset } from '../../spec/dataset.ts'
+import type { LongCall } from '../../spec/progress.ts'
 import { validationRows } from '../../spec/splits.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
-import { makeSpace } from '../make-space.ts'
+import { type FitRecord, makeSpace } from '../make-space.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
 import type { TowerShape } from '../project/tower.ts'
 import { type Learned, train } from '../train/train.ts'
-import {
-  asLearned,
-  chooseClosedForm,
-  chooseEpochs,
-  closedForm,
-  linearShape,
-  type Recipe,
-  startingParameters,
-  trainedShape,
-} from './choose.ts'
+import { chooseRecipe, closedForm } from './choose.ts'
 import { type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
-import { gatherSenses, meaningsOf, requirePairs } from './gather-senses.ts'
+import { gatherSenses, meaningsOf, requirePairs, type SenseViews } from './gather-senses.ts'
 import { type Fold, type Prepared, prepare } from './prepare.ts'
+import { type Recipe, unvalidatedRecipe } from './recipe.ts'
+import {
+  asLearned,
+  contrastedSenses,
+  linearShape,
+  startingParameters,
+  trainedShape,
+} from './starting-parameters.ts'
 
 /**
  * Fits a shared semantic space from features.
@@ -48,12 +47,15 @@ export async function fitResolved(
   requirePairs(senses, meanings, finalFold(encoded).fitted, encoded.name)
   const products = new MatrixProducts(options.engine)
   try {
-    const choosing = await prepare(products, senses, meanings, choosingFold(encoded), resolved, options)
-    let recipe = await chooseClosedForm(products, choosing, resolved)
-    throwIfAborted(options.signal, 'fit')
-    if (resolved.method === 'contrastive') {
-      recipe = await chooseEpochs(products, choosing, recipe, resolved, options)
-    }
+    const fold = choosingFold(encoded)
+    const recipe = canChoose(senses, fold)
+      ? await chooseRecipe(
+          products,
+          await prepare(products, senses, meanings, fold, resolved, options),
+          resolved,
+          options,
+        )
+      : unvalidatedRecipe
     const final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
     const { shape, learned } = await refit(products, final, recipe, resolved, options)
     const models = final.narrowings.map((narrowing, s) => {
@@ -66,8 +68,7 @@ export async function fitResolved(
         model: fittedGraph(modality, narrowing, shape, learned).toModel(),
       }
     })
-    const splits = { source: encoded.splits, rows: countRows(encoded) }
-    return await makeSpace(shape.dim, models, { splits, fit: JSON.parse(JSON.stringify({ ...resolved, recipe })), evaluation: {} })
+    return await makeSpace(shape.dim, models, record(encoded, resolved, recipe))
   } finally {
     await products.close()
   }
@@ -87,11 +88,23 @@ async function refit(
   }
   const shape = trainedShape(options)
   const parameters = startingParameters(prepared.fitted, shape, maps, options.seed)
-  const learned = await train(prepared.fitted, parameters, { ...options, shape, signal }, async (epoch, loss) => {
-    onProgress?.({ stage: 'refit', done: epoch, total: recipe.epochs, unit: 'epochs', facts: { loss } })
-    return epoch >= recipe.epochs
-  })
+  const learned = await train(
+    contrastedSenses(prepared.fitted),
+    parameters,
+    { ...options, shape, signal, engine: products.engine },
+    async (epoch, loss) => {
+      onProgress?.({ stage: 'refit', done: epoch, total: recipe.epochs, unit: 'epochs', facts: { loss } })
+      return epoch >= recipe.epochs
+    },
+  )
   return { shape, learned }
+}
+
+/** Whether every sense has items on both sides of the fold. */
+function canChoose(senses: readonly SenseViews[], { fitted, held }: Fold): boolean {
+  const has = (sense: SenseViews, rows: Uint8Array) =>
+    sense.views.some((view) => view.rows.some((row) => rows[row]))
+  return senses.every((sense) => has(sense, fitted) && has(sense, held))
 }
 
 function choosingFold({ rows }: EncodedDataset): Fold {
@@ -106,8 +119,20 @@ function finalFold({ rows }: EncodedDataset): Fold {
   }
 }
 
-function countRows({ rows }: EncodedDataset): Record<Split, number> {
-  const counts = { train: 0, val: 0, test: 0 }
-  for (const { split } of rows) counts[split]++
-  return counts
+/** What `space.json` says of the fit. */
+function record(encoded: EncodedDataset, options: ResolvedFit, recipe: Recipe): FitRecord {
+  const rows = { train: 0, val: 0, test: 0 }
+  for (const { split } of encoded.rows) rows[split]++
+  const { validation, ...chosen } = recipe
+  return {
+    splits: { source: encoded.splits, rows },
+    fit: plainJson({ ...options, ...chosen }),
+    evaluation: validation
+      ? { measure: 'mean average precision on validation rows, before the refit', ...plainJson(validation) }
+      : {},
+  }
+}
+
+function plainJson(value: object): FitRecord['fit'] {
+  return JSON.parse(JSON.stringify(value))
 }

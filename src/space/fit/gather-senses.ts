@@ -68,7 +68,12 @@ export function itemsOf({ views }: SenseViews, used: (row: number) => boolean): 
     })
     if (order.length > 0) sources.push({ features: view.features, order })
   })
-  return { sources, rows: Int32Array.from(rows), views: Int32Array.from(viewOf), contents: Int32Array.from(contents) }
+  return {
+    sources,
+    rows: Int32Array.from(rows),
+    views: Int32Array.from(viewOf),
+    contents: Int32Array.from(contents),
+  }
 }
 
 /** Number of the meaning of each row: its thing, or its label where labels are asked for and it has one. */
@@ -83,7 +88,12 @@ export function meaningsOf(encoded: EncodedDataset, positives: Positives): Int32
 }
 
 /** @throws TongganError `not-enough-data` where fewer than two meanings are perceived by two views */
-export function requirePairs(senses: readonly SenseViews[], meanings: Int32Array, fitted: Uint8Array, table: string): void {
+export function requirePairs(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  fitted: Uint8Array,
+  table: string,
+): void {
   const perceivedBy = new Map<number, Set<string>>()
   for (const view of senses.flatMap(({ views }) => views)) {
     for (const row of view.rows) {
@@ -98,7 +108,8 @@ export function requirePairs(senses: readonly SenseViews[], meanings: Int32Array
     path: table,
     expected: `at least ${leastPairs} things outside the test split that two senses perceive`,
     received: String(paired),
-    remedy: 'fill two cells in more rows, or let rows of one thing share an id; with labels, `--positives label` pairs by label',
+    remedy:
+      'fill two cells in more rows, or let rows of one thing share an id; with labels, `--positives label` pairs by label',
   })
 }
 

@@ -20,16 +20,25 @@ export interface MadeUpWorld {
 
 const traits = 6
 
-export function madeUpWorld({ things, views, dim = 40, noise = 0.3, missing = 0, seed = 5 }: MadeUpWorld): EncodedDataset {
+export function madeUpWorld({
+  things,
+  views,
+  dim = 40,
+  noise = 0.3,
+  missing = 0,
+  seed = 5,
+}: MadeUpWorld): EncodedDataset {
   const random = new Random(seed)
   const hidden = Array.from({ length: things }, () => random.normals(traits))
-  const rows = hidden.map((trait, i): Row => ({
-    id: `thing ${i}`,
-    label: `class ${Number(trait[0] > 0)}${Number(trait[1] > 0)}`,
-    split: splitOf(i),
-    number: i + 1,
-    cells: {},
-  }))
+  const rows = hidden.map(
+    (trait, i): Row => ({
+      id: `thing ${i}`,
+      label: `class ${Number(trait[0] > 0)}${Number(trait[1] > 0)}`,
+      split: splitOf(i),
+      number: i + 1,
+      cells: {},
+    }),
+  )
   const mixings = new Map<string, Float32Array>()
   return {
     name: 'made-up world',
@@ -46,7 +55,8 @@ export function madeUpWorld({ things, views, dim = 40, noise = 0.3, missing = 0,
         const sources = [...hidden[thing], ...hidden[thing].map((trait) => Math.abs(trait))]
         for (let j = 0; j < dim; j++) {
           data[item * dim + j] =
-            sources.reduce((sum, source, k) => sum + source * mixing[k * dim + j], 0) + noise * random.normal()
+            sources.reduce((sum, source, k) => sum + source * mixing[k * dim + j], 0) +
+            noise * random.normal()
         }
       })
       return {
@@ -76,7 +86,8 @@ function denseFeatures(data: Float32Array, dim: number): Features {
       for (let from = 0; from < order.length; from += chunkRows) {
         const rows = Math.min(chunkRows, order.length - from)
         const part = new Float32Array(rows * dim)
-        for (let r = 0; r < rows; r++) part.set(data.subarray(order[from + r] * dim, (order[from + r] + 1) * dim), r * dim)
+        for (let r = 0; r < rows; r++)
+          part.set(data.subarray(order[from + r] * dim, (order[from + r] + 1) * dim), r * dim)
         yield { kind: 'dense', rows, dim, data: part }
       }
     },

@@ -2,10 +2,10 @@
 // narrowed, and the closed form's problem set up. Rows that are held out are narrowed, too, and nothing is fitted on
 // them.
 
-import type { LongCall } from '../../spec/progress.ts'
+import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { fitNarrowings } from '../narrow/fit-narrowings.ts'
-import { type Narrowing, narrow } from '../narrow/narrowing.ts'
+import { type Narrowing, narrow, type RunOptions } from '../narrow/narrowing.ts'
 import { type CcaProblem, prepareCca } from '../solvers/regularised-cca.ts'
 import type { Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
@@ -33,8 +33,10 @@ export async function prepare(
   options: ResolvedFit,
   { signal, onProgress }: LongCall,
 ): Promise<Prepared> {
-  const report = (done: number) => onProgress?.({ stage: 'narrow', done, total: senses.length, unit: 'senses' })
+  const report = (done: number) =>
+    onProgress?.({ stage: 'narrow', done, total: senses.length, unit: 'senses' })
   report(0)
+  throwIfAborted(signal, 'fit')
   const own = senses.map((sense) => itemsOf(sense, (row) => fold.fitted[row] === 1))
   const other = senses.map((sense) => itemsOf(sense, (row) => fold.held[row] === 1))
   const narrowings = await fitNarrowings(
@@ -42,11 +44,12 @@ export async function prepare(
     own.map(({ sources }) => sources),
     options,
   )
+  const run = { engine: products.engine, signal }
   const fitted: Sense[] = []
   const held: Sense[] = []
   for (const [s, sense] of senses.entries()) {
-    fitted.push(await narrowSense(sense, own[s], narrowings[s], meanings, signal))
-    held.push(await narrowSense(sense, other[s], narrowings[s], meanings, signal))
+    fitted.push(await narrowSense(sense, own[s], narrowings[s], meanings, run))
+    held.push(await narrowSense(sense, other[s], narrowings[s], meanings, run))
     report(s + 1)
   }
   const ccaSenses = fitted.map((sense, s) => ({ ...sense, uncorrelated: narrowings[s].uncorrelated }))
@@ -54,15 +57,16 @@ export async function prepare(
 }
 
 async function narrowSense(
-  { modality }: SenseViews,
+  { modality, views }: SenseViews,
   items: SenseItems,
   narrowing: Narrowing,
   meanings: Int32Array,
-  signal: AbortSignal | undefined,
+  run: RunOptions,
 ): Promise<Sense> {
   return {
     modality,
-    inputs: await narrow(narrowing, items.sources, signal),
+    viewNames: views.map(({ name }) => name),
+    inputs: await narrow(narrowing, items.sources, run),
     meanings: items.rows.map((row) => meanings[row]),
     views: items.views,
     contents: items.contents,

@@ -14,11 +14,12 @@ export interface Transposes {
 }
 
 export class MatrixProducts {
-  readonly #options: OrtSessionOptions
+  /** What its sessions are opened with, and those of everything that computes beside it. */
+  readonly engine: OrtSessionOptions
   readonly #sessions = new Map<string, Promise<OrtSession>>()
 
-  constructor(options: OrtSessionOptions = {}) {
-    this.#options = options
+  constructor(engine: OrtSessionOptions = {}) {
+    this.engine = engine
   }
 
   /** `op(A)·op(B)`, where op transposes if asked: `[m, k] · [k, n] → [m, n]`. */
@@ -49,7 +50,7 @@ export class MatrixProducts {
     const key = `${transA} ${transB}`
     let session = this.#sessions.get(key)
     if (!session) {
-      session = openGraph(gemmGraph(transA, transB), this.#options)
+      session = openGraph(gemmGraph(transA, transB), this.engine)
       this.#sessions.set(key, session)
     }
     return session

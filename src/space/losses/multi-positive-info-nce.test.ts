@@ -17,8 +17,16 @@ const batch: Batch = {
   slots,
   meanings: Int32Array.of(7, 1, 2, 7, 4),
   senses: [
-    { inputs: new Float32Array(), present: Float32Array.of(1, 1, 1, 1, 1), contents: Int32Array.of(0, 1, 2, 3, 4) },
-    { inputs: new Float32Array(), present: Float32Array.of(1, 1, 1, 1, 0), contents: Int32Array.of(0, 9, 9, 3, -1) },
+    {
+      inputs: new Float32Array(),
+      present: Float32Array.of(1, 1, 1, 1, 1),
+      contents: Int32Array.of(0, 1, 2, 3, 4),
+    },
+    {
+      inputs: new Float32Array(),
+      present: Float32Array.of(1, 1, 1, 1, 0),
+      contents: Int32Array.of(0, 9, 9, 3, -1),
+    },
   ],
 }
 
@@ -43,7 +51,7 @@ async function lossAndGradients() {
     presentB: graph.input('presentB', 'float32', [1, 'slots']),
   })
   graph.output('loss', loss)
-  gradients(loss, [A, B, scale]).forEach((gradient, k) => graph.output(`d${'abs'[k]}`, gradient))
+  for (const [k, gradient] of gradients(loss, [A, B, scale]).entries()) graph.output(`d${'abs'[k]}`, gradient)
   const session = await openGraph(graph, { threads: 1 })
   const feeds: Record<string, Tensor> = {
     a: floats([slots, dim], a),
@@ -70,7 +78,11 @@ function naive(x: ArrayLike<number>, y: ArrayLike<number>, scale: number): numbe
     for (let k = 0; k < dim; k++) sum += x[i * dim + k] * y[j * dim + k]
     return scale * sum
   }
-  const direction = (queries: number[], gallery: number[], logit: (query: number, item: number) => number) => {
+  const direction = (
+    queries: number[],
+    gallery: number[],
+    logit: (query: number, item: number) => number,
+  ) => {
     const answered = queries.filter((query) => gallery.some((item) => positive(query, item)))
     return (
       answered.reduce((sum, query) => {
@@ -87,7 +99,9 @@ function naive(x: ArrayLike<number>, y: ArrayLike<number>, scale: number): numbe
 function differences(at: Float32Array, loss: (moved: Float64Array) => number): number[] {
   const step = 1e-5
   return Array.from(at, (_, k) => {
-    const [up, down] = [step, -step].map((by) => loss(Float64Array.from(at, (value, i) => value + (i === k ? by : 0))))
+    const [up, down] = [step, -step].map((by) =>
+      loss(Float64Array.from(at, (value, i) => value + (i === k ? by : 0))),
+    )
     return (up - down) / (2 * step)
   })
 }
@@ -99,8 +113,12 @@ describe('multi-positive InfoNCE', () => {
 
   test('its written-out gradient is that of the formula', async () => {
     const { da, db, ds } = await lossAndGradients()
-    differences(a, (x) => naive(x, b, 6)).forEach((value, k) => expect(da.data[k]).toBeCloseTo(value, 3))
-    differences(b, (y) => naive(a, y, 6)).forEach((value, k) => expect(db.data[k]).toBeCloseTo(value, 3))
+    differences(a, (x) => naive(x, b, 6)).forEach((value, k) => {
+      expect(da.data[k]).toBeCloseTo(value, 3)
+    })
+    differences(b, (y) => naive(a, y, 6)).forEach((value, k) => {
+      expect(db.data[k]).toBeCloseTo(value, 3)
+    })
     expect(ds.data[0]).toBeCloseTo((naive(a, b, 6.001) - naive(a, b, 5.999)) / 0.002, 3)
   })
 

@@ -35,7 +35,11 @@ function isHashed([first]: readonly FeatureRows[]): boolean {
   return first.features.kind === 'sparse'
 }
 
-async function fitDense(products: MatrixProducts, sources: readonly FeatureRows[], options: PcaOptions): Promise<Narrowing> {
+async function fitDense(
+  products: MatrixProducts,
+  sources: readonly FeatureRows[],
+  options: PcaOptions,
+): Promise<Narrowing> {
   const pca = await fitPca(products, () => denseChunks(thin(sources)), options)
   return {
     featureDim: pca.components.rows,
@@ -53,8 +57,13 @@ async function fitHashed(
   const weights = await fitTermWeights(senses.flat())
   const featureDim = weights.length
   const sources = senses.flatMap(thin)
-  const fold = (features: Parameters<Narrowing['build']>[0]) => buildHashedProjection(weights, hashedDim, features)
-  const pca = await fitPca(products, () => runOver(featureDim, fold, sources), options)
+  const fold = (features: Parameters<Narrowing['build']>[0]) =>
+    buildHashedProjection(weights, hashedDim, features)
+  const pca = await fitPca(
+    products,
+    () => runOver(featureDim, fold, sources, { engine: products.engine }),
+    options,
+  )
   return {
     featureDim,
     dim: pca.components.cols,
@@ -68,5 +77,8 @@ function thin(sources: readonly FeatureRows[]): readonly FeatureRows[] {
   const count = sources.reduce((sum, { order }) => sum + order.length, 0)
   const step = Math.ceil(count / mostPcaItems)
   if (step === 1) return sources
-  return sources.map(({ features, order }) => ({ features, order: Array.from(order).filter((_, i) => i % step === 0) }))
+  return sources.map(({ features, order }) => ({
+    features,
+    order: Array.from(order).filter((_, i) => i % step === 0),
+  }))
 }

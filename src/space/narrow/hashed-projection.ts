@@ -23,9 +23,10 @@ export async function fitTermWeights(sources: readonly FeatureRows[]): Promise<F
     for await (const chunk of features.chunks({ order })) {
       count += chunk.rows
       if (chunk.kind === 'sparse') for (const column of chunk.columns) frequency[column]++
-      else chunk.data.forEach((value, i) => {
-        if (value !== 0) frequency[i % chunk.dim]++
-      })
+      else
+        chunk.data.forEach((value, i) => {
+          if (value !== 0) frequency[i % chunk.dim]++
+        })
     }
   }
   return Float32Array.from(frequency, (df) => Math.log((1 + count) / (1 + df)) + 1)

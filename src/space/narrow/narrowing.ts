@@ -4,6 +4,7 @@
 import { Graph, type Value } from '../../graph/graph.ts'
 import { openGraph } from '../../graph/session.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
+import type { OrtSessionOptions } from '../../platform/ort.ts'
 import { densify, type Features } from '../../spec/features.ts'
 import { throwIfAborted } from '../../spec/progress.ts'
 import { floats } from '../../spec/tensor.ts'
@@ -25,12 +26,26 @@ export interface FeatureRows {
   readonly order: ArrayLike<number>
 }
 
+export interface RunOptions {
+  engine?: OrtSessionOptions
+  signal?: AbortSignal
+}
+
 /** Runs a narrowing over rows: `[rows in all, dim]`, source after source. */
-export async function narrow(narrowing: Narrowing, sources: readonly FeatureRows[], signal?: AbortSignal): Promise<Matrix> {
+export async function narrow(
+  narrowing: Narrowing,
+  sources: readonly FeatureRows[],
+  options: RunOptions = {},
+): Promise<Matrix> {
   const rows = sources.reduce((sum, { order }) => sum + order.length, 0)
   const out = matrix(rows, narrowing.dim)
   let at = 0
-  for await (const chunk of runOver(narrowing.featureDim, (features) => narrowing.build(features), sources, signal)) {
+  for await (const chunk of runOver(
+    narrowing.featureDim,
+    (features) => narrowing.build(features),
+    sources,
+    options,
+  )) {
     out.data.set(chunk.data, at)
     at += chunk.data.length
   }
@@ -42,11 +57,11 @@ export async function* runOver(
   featureDim: number,
   build: (features: Value) => Value,
   sources: readonly FeatureRows[],
-  signal?: AbortSignal,
+  { engine, signal }: RunOptions = {},
 ): AsyncGenerator<Matrix> {
   const graph = new Graph({ name: 'narrow' })
   graph.output('inputs', build(graph.input('features', 'float32', ['batch', featureDim])))
-  const session = await openGraph(graph)
+  const session = await openGraph(graph, engine)
   try {
     for await (const chunk of denseChunks(sources)) {
       throwIfAborted(signal, 'fit')

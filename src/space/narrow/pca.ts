@@ -37,11 +37,15 @@ export async function fitPca(
   { rank, shrinkage, seed }: PcaOptions,
 ): Promise<Pca> {
   const { means, count } = await rowMeans(rows)
-  const { values, vectors } = await randomisedEigen(products, (block) => applyCovariance(products, rows, means, count, block), {
-    size: means.length,
-    rank: Math.min(rank, means.length, Math.max(1, count - 1)),
-    seed,
-  })
+  const { values, vectors } = await randomisedEigen(
+    products,
+    (block) => applyCovariance(products, rows, means, count, block),
+    {
+      size: means.length,
+      rank: Math.min(rank, means.length, Math.max(1, count - 1)),
+      seed,
+    },
+  )
   const scales = whitening(values, shrinkage)
   const components = scaleCols(takeCols(vectors, 0, scales.length), scales)
   const { data } = await products.multiply(matrix(1, means.length, means), components)

@@ -16,14 +16,23 @@ export type ParameterValues = Readonly<Record<string, Value>>
 
 /** Parameters as constants of a graph. */
 export function asConstants(graph: Graph, tensors: Readonly<Record<string, FloatTensor>>): ParameterValues {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, graph.constant(tensor, name)]))
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, graph.constant(tensor, name)]),
+  )
 }
 
 /** Parameters as inputs of a graph. */
 export function asInputs(graph: Graph, parameters: readonly Parameter[]): ParameterValues {
-  return Object.fromEntries(parameters.map(({ name, start }) => [name, graph.input(name, 'float32', start.dims)]))
+  return Object.fromEntries(
+    parameters.map(({ name, start }) => [name, graph.input(name, 'float32', start.dims)]),
+  )
 }
 
-export function parameter(name: string, dims: readonly number[], data: Float32Array, decay = dims.length > 1): Parameter {
+export function parameter(
+  name: string,
+  dims: readonly number[],
+  data: Float32Array,
+  decay = dims.length > 1,
+): Parameter {
   return { name, start: floats(dims, data), decay }
 }

@@ -42,7 +42,12 @@ export function trunkParameters({ dim, trunk }: TowerShape, seed: number): Param
 }
 
 /** Nodes of one tower: `[batch, inputDim]` → unit rows `[batch, dim]`. */
-export function buildTower(sense: string, x: Value, { hidden, trunk }: TowerShape, p: ParameterValues): Value {
+export function buildTower(
+  sense: string,
+  x: Value,
+  { hidden, trunk }: TowerShape,
+  p: ParameterValues,
+): Value {
   let h = op.Gemm(x, p[`${sense}.W`], p[`${sense}.b`])
   if (hidden > 0) {
     const inner = activation(op.Gemm(x, p[`${sense}.W1`], p[`${sense}.b1`]))
@@ -73,7 +78,11 @@ function mlpParameters(
   const random = new Random(seed, hash(name))
   const scale = 1 / Math.sqrt(inputDim)
   return [
-    parameter(`${name}.${W}1`, [inputDim, hidden], random.normals(inputDim * hidden).map((value) => value * scale)),
+    parameter(
+      `${name}.${W}1`,
+      [inputDim, hidden],
+      random.normals(inputDim * hidden).map((value) => value * scale),
+    ),
     parameter(`${name}.${b}1`, [hidden], new Float32Array(hidden)),
     parameter(`${name}.${W}2`, [hidden, dim], new Float32Array(hidden * dim)),
   ]

@@ -21,7 +21,8 @@ function senses(count: number, items: number, shared: number, own: number, noise
       const source = Array.from({ length: d }, (_, k) =>
         k < shared ? common[i * shared + k] + noise * random.normal() : random.normal(),
       )
-      for (let j = 0; j < d; j++) inputs.data[i * d + j] = source.reduce((sum, s, k) => sum + s * mixing[k * d + j], 3)
+      for (let j = 0; j < d; j++)
+        inputs.data[i * d + j] = source.reduce((sum, s, k) => sum + s * mixing[k * d + j], 3)
     }
     return { inputs, meanings: Int32Array.from({ length: items }, (_, i) => i), views: new Int32Array(items) }
   })
@@ -47,7 +48,9 @@ function correlation(a: number[][], b: number[][], column: number): number {
   const mean = (v: number[]) => v.reduce((sum, value) => sum + value, 0) / v.length
   const [mx, my] = [mean(x), mean(y)]
   const cov = mean(x.map((value, i) => (value - mx) * (y[i] - my)))
-  return cov / Math.sqrt(mean(x.map((value) => (value - mx) ** 2)) * mean(y.map((value) => (value - my) ** 2)))
+  return (
+    cov / Math.sqrt(mean(x.map((value) => (value - mx) ** 2)) * mean(y.map((value) => (value - my) ** 2)))
+  )
 }
 
 describe('regularised CCA', () => {
@@ -69,15 +72,30 @@ describe('regularised CCA', () => {
     const [a, b] = senses(2, 400, 3, 5, 0.5)
     const { maps } = await solve([a, b])
     const x = embed(maps[0], a.inputs)
-    expect(correlation(x, x.map((row) => [row[1]]), 0)).toBeCloseTo(0, 2)
+    expect(
+      correlation(
+        x,
+        x.map((row) => [row[1]]),
+        0,
+      ),
+    ).toBeCloseTo(0, 2)
   })
 
   test('it does not see an invertible linear map of a sense', async () => {
     const [a, b] = senses(2, 300, 3, 5, 0.5)
-    const mixed = { ...b, inputs: matrix(b.inputs.rows, b.inputs.cols, b.inputs.data.map((value) => 2 * value - 7)) }
+    const mixed = {
+      ...b,
+      inputs: matrix(
+        b.inputs.rows,
+        b.inputs.cols,
+        b.inputs.data.map((value) => 2 * value - 7),
+      ),
+    }
     const one = await solve([a, b])
     const other = await solve([a, mixed])
-    other.correlations.forEach((value, k) => expect(value).toBeCloseTo(one.correlations[k], 3))
+    other.correlations.forEach((value, k) => {
+      expect(value).toBeCloseTo(one.correlations[k], 3)
+    })
   })
 
   test('a ridge lowers correlations that few pairs only seem to have', async () => {
@@ -103,7 +121,9 @@ describe('regularised CCA', () => {
     }
     const { correlations } = await solve([a, b])
     const repeated = await solve([a, twice])
-    repeated.correlations.forEach((value, k) => expect(value).toBeCloseTo(correlations[k], 3))
+    repeated.correlations.forEach((value, k) => {
+      expect(value).toBeCloseTo(correlations[k], 3)
+    })
   })
 
   test('power weights coordinates by their correlation', async () => {

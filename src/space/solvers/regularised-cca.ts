@@ -58,18 +58,26 @@ export interface CcaProblem {
 const principalRank = 512
 
 /** What all choices of ridge and power share. */
-export async function prepareCca(products: MatrixProducts, senses: readonly CcaSense[], seed: number): Promise<CcaProblem> {
+export async function prepareCca(
+  products: MatrixProducts,
+  senses: readonly CcaSense[],
+  seed: number,
+): Promise<CcaProblem> {
   const principals: Principal[] = []
   const means: Map<number, MeaningMeans>[] = []
   for (const sense of senses) {
     const mean = columnMeans(sense.inputs)
     const centred = centre(sense.inputs, mean)
-    const principal = sense.uncorrelated ? columnVariances(centred) : await principalDirections(products, centred, seed)
+    const principal = sense.uncorrelated
+      ? columnVariances(centred)
+      : await principalDirections(products, centred, seed)
     principals.push({ mean, ...principal })
     means.push(meaningMeans(principal.V ? await products.multiply(centred, principal.V) : centred, sense))
   }
   const covariances = await Promise.all(
-    means.map((a, i) => Promise.all(means.map((b, j) => (j < i ? undefined : crossCovariance(products, a, b, i === j))))),
+    means.map((a, i) =>
+      Promise.all(means.map((b, j) => (j < i ? undefined : crossCovariance(products, a, b, i === j)))),
+    ),
   )
   return { senses: principals, covariances, seed }
 }
@@ -130,7 +138,11 @@ function columnVariances({ rows, cols, data }: Matrix): Directions {
   return { variances }
 }
 
-async function principalDirections(products: MatrixProducts, centred: Matrix, seed: number): Promise<Directions> {
+async function principalDirections(
+  products: MatrixProducts,
+  centred: Matrix,
+  seed: number,
+): Promise<Directions> {
   const { values, vectors } = await randomisedEigen(
     products,
     async (block) => products.multiply(centred, await products.multiply(centred, block), { transA: true }),
@@ -192,16 +204,28 @@ async function crossCovariance(
       const weights = shared.map((g) => Math.sqrt(A.means.get(g)!.count * B.means.get(g)!.count))
       const total = weights.reduce((sum, weight) => sum + weight, 0)
       const left = stack(A, shared, (g) => weights[g] / total)
-      parts.push(await products.multiply(left, stack(B, shared, () => 1), { transA: true }))
+      parts.push(
+        await products.multiply(
+          left,
+          stack(B, shared, () => 1),
+          { transA: true },
+        ),
+      )
     }
   }
   if (parts.length === 0) return undefined
   const mean = matrix(parts[0].rows, parts[0].cols)
-  for (const part of parts) part.data.forEach((value, i) => (mean.data[i] += value / parts.length))
+  for (const part of parts) {
+    for (let i = 0; i < mean.data.length; i++) mean.data[i] += part.data[i] / parts.length
+  }
   return mean
 }
 
-function stack({ dim, means }: MeaningMeans, order: readonly number[], weight: (position: number) => number): Matrix {
+function stack(
+  { dim, means }: MeaningMeans,
+  order: readonly number[],
+  weight: (position: number) => number,
+): Matrix {
   const out = matrix(order.length, dim)
   order.forEach((meaning, row) => {
     const { sum, count } = means.get(meaning)!

@@ -119,9 +119,10 @@ export class Batches {
       const item = items[this.#random.integer(items.length)]
       const row = rows.subarray(slot * d, (slot + 1) * d)
       row.set(inputs.data.subarray(item * d, (item + 1) * d))
-      const other = items.length > 1 && this.#random.uniform() < this.#augmentation.blendShare
-        ? items[this.#random.integer(items.length)]
-        : item
+      const other =
+        items.length > 1 && this.#random.uniform() < this.#augmentation.blendShare
+          ? items[this.#random.integer(items.length)]
+          : item
       if (views[other] === views[item]) says[slot] = contents[item]
       else blend(row, inputs.data.subarray(other * d, (other + 1) * d), this.#random.uniform())
     })
@@ -132,7 +133,8 @@ export class Batches {
     const { noise, dropout } = this.#augmentation
     if (noise > 0) {
       const start = this.#random.integer(noiseBankSize)
-      for (let i = 0; i < inputs.length; i++) inputs[i] += noise * this.#noise[(start + i) & (noiseBankSize - 1)]
+      for (let i = 0; i < inputs.length; i++)
+        inputs[i] += noise * this.#noise[(start + i) & (noiseBankSize - 1)]
     }
     if (dropout > 0) {
       for (let i = 0; i < inputs.length; i++) {
@@ -159,7 +161,10 @@ function groupBy(meanings: Int32Array): Map<number, number[]> {
  * How often each meaning is drawn: as often as the view that perceives it most does; meanings that fewer than two
  * senses perceive teach nothing across senses and are left out.
  */
-function drawsPerEpoch(senses: readonly Sense[], items: readonly Map<number, number[]>[]): Map<number, number> {
+function drawsPerEpoch(
+  senses: readonly Sense[],
+  items: readonly Map<number, number[]>[],
+): Map<number, number> {
   const draws = new Map<number, number>()
   const perceived = new Map<number, number>()
   senses.forEach((sense, s) => {
@@ -175,7 +180,14 @@ function drawsPerEpoch(senses: readonly Sense[], items: readonly Map<number, num
   return draws
 }
 
-function mixRow(sense: BatchSense, originals: Float32Array, slot: number, partner: number, lambda: number, d: number): void {
+function mixRow(
+  sense: BatchSense,
+  originals: Float32Array,
+  slot: number,
+  partner: number,
+  lambda: number,
+  d: number,
+): void {
   if (!sense.present[slot] || !sense.present[partner]) {
     sense.present[slot] = 0
     sense.inputs.fill(0, slot * d, (slot + 1) * d)

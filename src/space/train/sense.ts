@@ -2,15 +2,16 @@
 // it says. Positives (D3) follow from these three numbers.
 
 import type { Matrix } from '../../math/matrix.ts'
-import type { ModalityName } from '../../spec/modality.ts'
+import type { ModalityName, ViewName } from '../../spec/modality.ts'
 
 export interface Sense {
   readonly modality: ModalityName
+  readonly viewNames: readonly ViewName[]
   /** `[items, d]`. */
   readonly inputs: Matrix
   /** `[items]`: number of the meaning (the thing, or the label where labels are asked for), the same in all senses. */
   readonly meanings: Int32Array
-  /** `[items]`: number of the view within the sense. */
+  /** `[items]`: number of the view in `viewNames`. */
   readonly views: Int32Array
   /** `[items]`: items of equal number are equal. */
   readonly contents: Int32Array

@@ -54,7 +54,10 @@ export async function train(
     }
     const stepsAnEpoch = batches.batches(batchSize)
     let step = 0
-    let state = { ...optimiser.moments(), ...Object.fromEntries(parameters.map(({ name, start }) => [name, start])) }
+    let state = {
+      ...optimiser.moments(),
+      ...Object.fromEntries(parameters.map(({ name, start }) => [name, start])),
+    }
     for (let epoch = 1; epoch <= epochs; epoch++) {
       let lossSum = 0
       for (const batch of batches.epoch(batchSize)) {

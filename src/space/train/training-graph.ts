@@ -41,7 +41,10 @@ export function trainingGraph(
   const pairs = senses.flatMap((_, a) => senses.slice(a + 1).map((_, k) => [a, a + 1 + k] as const))
   const present = complete ? [] : senses.map((_, s) => graph.input(`present${s}`, 'float32', ['slots', 1]))
   const losses = pairs.map(([a, b]) => pairLoss(graph, embeddings, present, scale, a, b))
-  const loss = op.Mul(losses.reduce((sum, each) => op.Add(sum, each)), 1 / pairs.length)
+  const loss = op.Mul(
+    losses.reduce((sum, each) => op.Add(sum, each)),
+    1 / pairs.length,
+  )
   graph.output('loss', loss)
   const wrt = parameters.map(({ name }) => p[name])
   const optimiser = adamw(
@@ -58,7 +61,14 @@ export function trainingGraph(
 
 export const logScaleName = 'log_scale'
 
-function pairLoss(graph: Graph, embeddings: Value[], present: Value[], scale: Value, a: number, b: number): Value {
+function pairLoss(
+  graph: Graph,
+  embeddings: Value[],
+  present: Value[],
+  scale: Value,
+  a: number,
+  b: number,
+): Value {
   return multiPositiveInfoNce({
     a: embeddings[a],
     b: embeddings[b],
@@ -95,7 +105,12 @@ function batchFeeds(
 }
 
 /** Tower graphs with parameters as inputs: what validation embeds with while training goes on. */
-export function towerGraph(modality: string, inputDim: number, shape: TowerShape, parameters: readonly Parameter[]): Graph {
+export function towerGraph(
+  modality: string,
+  inputDim: number,
+  shape: TowerShape,
+  parameters: readonly Parameter[],
+): Graph {
   const graph = new Graph({ name: `${modality}_tower` })
   const p: ParameterValues = asInputs(graph, parameters)
   graph.output('embedding', buildTower(modality, graph.input('x', 'float32', ['batch', inputDim]), shape, p))

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest'
+import type { EncodedDataset } from '../../spec/dataset.ts'
+import type { TongganError } from '../../spec/errors.ts'
+import type { Progress } from '../../spec/progress.ts'
+import type { OnnxSpace } from '../onnx-space.ts'
+import { fitSpace } from './fit-space.ts'
+import { madeUpWorld } from './made-up-world.ts'
+
+/** Share of test things that one view finds first in another. */
+async function recallAt1(space: OnnxSpace, world: EncodedDataset, from: string, to: string): Promise<number> {
+  const [queries, gallery] = await Promise.all([from, to].map((name) => testEmbeddings(space, world, name)))
+  const found = queries.rows.filter((row, q) => {
+    const own = gallery.rows.indexOf(row)
+    if (own < 0) return false
+    const similarity = (item: number) => {
+      let sum = 0
+      for (let k = 0; k < space.dim; k++)
+        sum += queries.data[q * space.dim + k] * gallery.data[item * space.dim + k]
+      return sum
+    }
+    return gallery.rows.every((_, item) => item === own || similarity(item) < similarity(own))
+  })
+  return found.length / queries.rows.length
+}
+
+async function testEmbeddings(space: OnnxSpace, world: EncodedDataset, name: string) {
+  const view = world.views.find((each) => each.name === name)!
+  const order = [...view.rows.keys()].filter((item) => world.rows[view.rows[item]].split === 'test')
+  const data: number[] = []
+  for await (const chunk of view.features.chunks({ order }))
+    data.push(...(await space.embed(view.modality, chunk)))
+  return { rows: order.map((item) => view.rows[item]), data }
+}
+
+const small = { epochs: 4, dim: 16 }
+
+describe('fitSpace', () => {
+  test('finds things that it never met, from any sense to any other', async () => {
+    const world = madeUpWorld({ things: 300, views: ['image', 'text', 'audio'], noise: 0.2 })
+    const space = await fitSpace(world, { epochs: 8, dim: 32 })
+    for (const [from, to] of [
+      ['image', 'text'],
+      ['text', 'audio'],
+      ['audio', 'image'],
+    ]) {
+      expect(await recallAt1(space, world, from, to)).toBeGreaterThan(0.8) // chance: 1/60
+    }
+  })
+
+  test('senses that share nothing are not found in one another', async () => {
+    const world = madeUpWorld({ things: 300, views: ['image', 'text'] })
+    const other = madeUpWorld({ things: 300, views: ['image', 'text'], seed: 99 })
+    const unrelated = { ...world, views: [world.views[0], other.views[1]] }
+    const space = await fitSpace(unrelated, small)
+    expect(await recallAt1(space, unrelated, 'image', 'text')).toBeLessThan(0.15)
+  })
+
+  test('missing cells are allowed: things lack a sense here and there', async () => {
+    const world = madeUpWorld({ things: 300, views: ['image', 'text', 'audio'], missing: 0.3, noise: 0.2 })
+    const space = await fitSpace(world, { epochs: 6, dim: 32 })
+    expect(await recallAt1(space, world, 'image', 'text')).toBeGreaterThan(0.4) // 0.7 of the pictures have words
+  })
+
+  test('two views of one sense are enough', async () => {
+    const world = madeUpWorld({ things: 200, views: ['text.en', 'text.zh'], noise: 0.5 })
+    const space = await fitSpace(world, small)
+    expect(space.modalities.map(({ name }) => name)).toEqual(['text'])
+    expect(await recallAt1(space, world, 'text.en', 'text.zh')).toBeGreaterThan(0.8)
+  })
+
+  test('senses that no thing shares can be paired by label', async () => {
+    const world = madeUpWorld({ things: 300, views: ['image', 'text'], noise: 0.2 })
+    const [image, text] = world.views
+    const only = (view: typeof image, parity: number) => {
+      const kept = [...view.rows.keys()].filter((item) => view.rows[item] % 2 === parity)
+      return {
+        ...view,
+        features: reordered(view.features, kept),
+        rows: Int32Array.from(kept),
+        contents: Int32Array.from(kept),
+      }
+    }
+    const apart = { ...world, views: [only(image, 0), only(text, 1)] }
+    await expect(fitSpace(apart, small)).rejects.toMatchObject({ code: 'not-enough-data' })
+    const space = await fitSpace(apart, { ...small, positives: 'label' })
+    expect(space.manifest.evaluation).toMatchObject({ chosen: { score: expect.any(Number) } })
+    const { score } = (space.manifest.evaluation as { chosen: { score: number } }).chosen
+    expect(score).toBeGreaterThan(0.7) // four labels: about 0.3 by chance
+  })
+
+  test('the same seed gives the same space, another seed another', async () => {
+    const world = madeUpWorld({ things: 120, views: ['image', 'text'], noise: 2 })
+    const hashes = await Promise.all(
+      [1, 1, 2].map(async (seed) => (await fitSpace(world, { ...small, seed, method: 'contrastive' })).hash),
+    )
+    expect(hashes[0]).toBe(hashes[1])
+    expect(hashes[2]).not.toBe(hashes[0])
+  })
+
+  test('what training does not better on validation rows is not kept', async () => {
+    const world = madeUpWorld({ things: 120, views: ['image', 'text'] })
+    const space = await fitSpace(world, small)
+    const { closedForm, chosen } = space.manifest.evaluation as {
+      closedForm: number
+      chosen: { score: number }
+    }
+    expect(chosen.score).toBeGreaterThanOrEqual(closedForm)
+    expect(space.manifest.fit.epochs === 0).toBe(chosen.score === closedForm)
+  })
+
+  test('the trunk is shared by all senses, and can be left out', async () => {
+    const world = madeUpWorld({ things: 120, views: ['image', 'text'], noise: 2 })
+    const without = await fitSpace(world, { ...small, trunk: false })
+    expect(without.manifest.fit.trunkHidden).toBe(0)
+  })
+
+  test('tells how far it is, and stops when asked, leaving nothing', async () => {
+    const world = madeUpWorld({ things: 200, views: ['image', 'text'] })
+    const heard: Progress[] = []
+    await fitSpace(world, { ...small, onProgress: (progress) => heard.push(progress) })
+    expect([...new Set(heard.map(({ stage }) => stage))]).toEqual(
+      expect.arrayContaining(['narrow', 'closed form', 'fit']),
+    )
+    expect(heard.every(({ done, total }) => done >= 0 && done <= total!)).toBe(true)
+    const controller = new AbortController()
+    const stopped = fitSpace(world, {
+      ...small,
+      signal: controller.signal,
+      onProgress: ({ stage }) => stage === 'fit' && controller.abort(),
+    })
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  test('few things, too few to hold any out: a closed form, and it says so', async () => {
+    const world = madeUpWorld({ things: 10, views: ['image', 'text'] })
+    const tiny = {
+      ...world,
+      rows: world.rows.map((row) => ({ ...row, group: 'one', split: 'train' as const })),
+    }
+    const space = await fitSpace(tiny, small)
+    expect(space.manifest.evaluation).toEqual({})
+    expect(space.manifest.fit).toMatchObject({ epochs: 0 })
+  })
+
+  test.each([
+    [{ dim: 1 }, 'fit: dim'],
+    [{ dim: 1.5 }, 'from 2 to 2048'],
+    [{ epochs: 0 }, 'fit: epochs'],
+    [{ seed: -1 }, 'fit: seed'],
+    [{ method: 'magic' as never }, 'contrastive or cca'],
+    [{ positives: 'luck' as never }, 'thing or label'],
+    [{ senses: ['video' as const] }, 'image, text'],
+  ])('refuses %j', async (options, message) => {
+    const world = madeUpWorld({ things: 20, views: ['image', 'text'] })
+    const error = await fitSpace(world, options).catch((reason: TongganError) => reason)
+    expect(error).toMatchObject({ code: 'wrong-usage', message: expect.stringContaining(message) })
+  })
+
+  test('refuses one sense alone, and two that no thing shares', async () => {
+    const one = madeUpWorld({ things: 20, views: ['image'] })
+    await expect(fitSpace(one)).rejects.toMatchObject({
+      code: 'not-enough-data',
+      message: expect.stringContaining('two senses'),
+    })
+  })
+
+  test('refuses views of one modality that different encoders made', async () => {
+    const world = madeUpWorld({ things: 20, views: ['text.en', 'text.zh', 'image'] })
+    const [en, zh, image] = world.views
+    const mixed = {
+      ...world,
+      views: [en, { ...zh, encoder: { ...zh.encoder, fingerprint: 'other' } }, image],
+    }
+    await expect(fitSpace(mixed)).rejects.toMatchObject({ code: 'encoder-mismatch' })
+  })
+})
+
+function reordered(features: EncodedDataset['views'][number]['features'], kept: number[]): typeof features {
+  return {
+    ...features,
+    count: kept.length,
+    chunks: ({ order = kept.map((_, item) => item), ...options } = {}) =>
+      features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) }),
+  }
+}

@@ -1,0 +1,51 @@
+// From a closed form to what training starts from: the shape of the towers and their parameters.
+
+import { takeRows } from '../../math/matrix.ts'
+import type { Parameter } from '../project/parameters.ts'
+import { projectionParameters, type TowerShape, trunkParameters } from '../project/tower.ts'
+import type { AffineMap } from '../solvers/regularised-cca.ts'
+import type { Sense } from '../train/sense.ts'
+import type { Learned } from '../train/train.ts'
+import type { ResolvedFit } from './fit-options.ts'
+
+/** Parameters of all senses and the trunk. */
+export function startingParameters(
+  senses: readonly Sense[],
+  shape: TowerShape,
+  maps: readonly AffineMap[],
+  seed: number,
+): Parameter[] {
+  return [
+    ...senses.flatMap(({ modality }, s) => projectionParameters(modality, shape, maps[s], seed)),
+    ...trunkParameters(shape, seed),
+  ]
+}
+
+/** The closed form as a tower: a linear map and nothing else. */
+export function linearShape(maps: readonly AffineMap[]): TowerShape {
+  return { dim: maps[0].W.cols, hidden: 0, trunk: 0 }
+}
+
+export function trainedShape({ dim, hidden, trunkHidden }: ResolvedFit): TowerShape {
+  return { dim, hidden, trunk: trunkHidden }
+}
+
+export function asLearned(parameters: readonly Parameter[]): Learned {
+  return Object.fromEntries(parameters.map(({ name, start }) => [name, start]))
+}
+
+/** What the loss contrasts: the senses, or where there is only one, its views, which then share the one tower. */
+export function contrastedSenses(senses: readonly Sense[]): readonly Sense[] {
+  if (senses.length > 1) return senses
+  const [sense] = senses
+  return [...new Set(sense.views)].map((view) => {
+    const items = Int32Array.from(sense.views.keys()).filter((item) => sense.views[item] === view)
+    return {
+      ...sense,
+      inputs: takeRows(sense.inputs, items),
+      meanings: items.map((item) => sense.meanings[item]),
+      views: items.map((item) => sense.views[item]),
+      contents: items.map((item) => sense.contents[item]),
+    }
+  })
+}
