@@ -1,6 +1,7 @@
 // Pictures in the browser: its own decoders. Pixels are read back from a canvas, which holds colours multiplied by
 // alpha: where alpha is small, colours come back coarse, but colour × alpha, all that the encoder uses, stays exact
-// to 1/255. SVGs are drawn by an <img>, which only pages have, not workers.
+// to 1/255. SVGs are drawn by an <img>, which only pages have, not workers. CMYK pictures without a profile are
+// brought to RGB more simply than in Node, so that their features come out near, not equal.
 
 import { asTongganError, TongganError } from '../spec/errors.ts'
 import type { DecodePictureOptions, Picture } from './picture.ts'
@@ -12,7 +13,7 @@ export async function decodePicture(
   const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mimeType })
   const operation = `decode picture (${mimeType})`
   try {
-    return mimeType === 'image/svg+xml' ? await drawSvg(blob) : await decodeBitmap(blob, maxPixels)
+    return mimeType === 'image/svg+xml' ? await drawSvg(blob, maxPixels) : await decodeBitmap(blob, maxPixels)
   } catch (error) {
     throw asTongganError(error, 'unreadable-item', { operation })
   }
@@ -25,20 +26,13 @@ async function decodeBitmap(blob: Blob, maxPixels: number): Promise<Picture> {
     imageOrientation: 'from-image',
   })
   try {
-    if (bitmap.width * bitmap.height > maxPixels) {
-      throw new TongganError('too-large', {
-        operation: 'decode picture',
-        expected: `at most ${maxPixels} pixels`,
-        received: `${bitmap.width} × ${bitmap.height}`,
-      })
-    }
-    return readBack(bitmap, bitmap.width, bitmap.height)
+    return readBack(bitmap, bitmap.width, bitmap.height, maxPixels)
   } finally {
     bitmap.close()
   }
 }
 
-async function drawSvg(blob: Blob): Promise<Picture> {
+async function drawSvg(blob: Blob, maxPixels: number): Promise<Picture> {
   if (typeof Image === 'undefined') {
     throw new TongganError('unsupported-format', {
       operation: 'draw SVG',
@@ -52,13 +46,20 @@ async function drawSvg(blob: Blob): Promise<Picture> {
     const image = new Image()
     image.src = url
     await image.decode()
-    return readBack(image, image.naturalWidth, image.naturalHeight)
+    return readBack(image, image.naturalWidth, image.naturalHeight, maxPixels)
   } finally {
     URL.revokeObjectURL(url)
   }
 }
 
-function readBack(source: CanvasImageSource, width: number, height: number): Picture {
+function readBack(source: CanvasImageSource, width: number, height: number, maxPixels: number): Picture {
+  if (width * height > maxPixels) {
+    throw new TongganError('too-large', {
+      operation: 'decode picture',
+      expected: `at most ${maxPixels} pixels`,
+      received: `${width} × ${height}`,
+    })
+  }
   const context = new OffscreenCanvas(width, height).getContext('2d', {
     colorSpace: 'srgb',
     willReadFrequently: true,

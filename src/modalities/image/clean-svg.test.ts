@@ -157,6 +157,7 @@ test('a style of the root does not change the size', () => {
 
 test.each([
   ['another root', '<html><svg/></html>', 'html'],
+  ['another vocabulary', '<svg xmlns="urn:x"/>', 'another vocabulary, <svg>'],
   ['a size below zero', drawing('', 'width="-1" height="5"'), '-1 × 5'],
   ['no size', drawing('', 'width="0" height="0"'), '0 × 0'],
   ['an open element', '<svg>', 'svg'],

@@ -107,6 +107,7 @@ class SvgWriter {
   write(root: XmlElement): string {
     const { prefix } = splitName(root.name)
     this.#element(root, { [prefix]: svgNamespace }, true)
+    if (this.#parts.length === 0) throw new Error(`a root element of another vocabulary, <${root.name}>`)
     return this.#parts.join('')
   }
 

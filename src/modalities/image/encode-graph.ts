@@ -3,8 +3,8 @@
 // rounding from being magnified where a picture is flat.
 //
 // Wavelets, directions, colours and the weights of the four parts were chosen by how well drawings of one hand find
-// those of another, and words, among things that were held out of training; the weights make an average number of each
-// part vary about equally over pictures, so that PCA sees them all.
+// those of another, and words, among things that were held out of training; the weights bring the parts to spreads that
+// PCA sees side by side.
 
 import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
@@ -14,9 +14,11 @@ import { colourMeans, colourShares } from './colour-features.ts'
 import { grid, type ImageParameters, orientations, scalesOf } from './image-parameters.ts'
 import { luma } from './prepare-graph.ts'
 
-const wavelets = { orientations, side: 8, sigma: 1.1, sigmaAcross: 1.65, frequency: 0.6 * Math.PI }
-
-const weights = { first: 1, second: 2.5, means: 1, shares: 2 }
+/** All that the graph's frozen numbers follow from; part of the fingerprint. */
+export const imageConstants = {
+  wavelets: { orientations, side: 8, sigma: 1.1, sigmaAcross: 1.65, frequency: 0.6 * Math.PI },
+  weights: { first: 1, second: 2.5, means: 1, shares: 1 },
+}
 
 /** Numbers a picture: 2,037 to 6,559, see the shapes in `encodeGraph`. */
 export function imageFeatureDim({ size, colour }: ImageParameters): number {
@@ -28,6 +30,7 @@ export function imageFeatureDim({ size, colour }: ImageParameters): number {
 /** `prepared [batch, 1 or 3, size, size]` of `prepareGraph` → `features [batch, featureDim]`. */
 export function encodeGraph(parameters: ImageParameters): Graph {
   const { size, colour } = parameters
+  const { wavelets, weights } = imageConstants
   const graph = new Graph({ name: 'encode-image' })
   const prepared = graph.input('prepared', 'float32', ['batch', colour ? 3 : 1, size, size])
   const { first, second } = scatter(colour ? luma(prepared) : prepared, {

@@ -6,22 +6,22 @@ import type { Picture } from '../../platform/picture.ts'
 import type { Encoder } from '../../spec/encoder.ts'
 import { floats } from '../../spec/tensor.ts'
 import { encoderFingerprint } from '../fingerprint.ts'
-import { encodeGraph, imageFeatureDim } from './encode-graph.ts'
+import { encodeGraph, imageConstants, imageFeatureDim } from './encode-graph.ts'
 import { checkImageParameters, type ImageParameters } from './image-parameters.ts'
 import { prepareGraph } from './prepare-graph.ts'
 import { readPicture } from './read-picture.ts'
 import { resampleMatrix } from './resample-matrix.ts'
 import { shrinkPicture } from './shrink-picture.ts'
 
-/** What `imageEncoder` can be told; all but what guards memory is part of its fingerprint. */
+/** What `imageEncoder` can be told; size and colour are part of its fingerprint. */
 export interface ImageEncoderOptions {
   /** Side of the square that pictures are fitted to, in pixels. Default 64. */
   size?: 32 | 64 | 128
   /** Default true; false sees luma only, at about half the cost. */
   colour?: boolean
-  /** Larger pictures are refused before they are decoded. Default 64 million. Not part of the fingerprint. */
+  /** Larger pictures are refused before they are decoded. Default 64 million. */
   maxPixels?: number
-  /** Which engine runs the graphs. Not part of the fingerprint: engines agree within 1e-4. */
+  /** Which engine runs the graphs; all agree within 1e-4. */
   engine?: OrtSessionOptions
 }
 
@@ -48,7 +48,7 @@ export function imageEncoder(options: ImageEncoderOptions = {}): Encoder<Picture
   const pipeline = new ImagePipeline(parameters, engine)
   return {
     id,
-    fingerprint: encoderFingerprint({ id, version, parameters: { ...parameters } }),
+    fingerprint: encoderFingerprint({ id, version, parameters: { ...parameters, ...imageConstants } }),
     modality: 'image',
     featureDim: imageFeatureDim(parameters),
     kind: 'dense',
@@ -86,7 +86,7 @@ class ImagePipeline {
   }
 
   async close(): Promise<void> {
-    const sessions = await this.#sessions
+    const sessions = await this.#sessions?.catch(() => undefined) // what did not open need not be closed
     this.#sessions = undefined
     await Promise.all([sessions?.prepare.close(), sessions?.encode.close()])
   }
