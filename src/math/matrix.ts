@@ -9,7 +9,11 @@ export interface Matrix {
 }
 
 /** A matrix of these dims; zeros where no data are given. */
-export function matrix(rows: number, cols: number, data: Float32Array = new Float32Array(rows * cols)): Matrix {
+export function matrix(
+  rows: number,
+  cols: number,
+  data: Float32Array = new Float32Array(rows * cols),
+): Matrix {
   if (data.length !== rows * cols)
     throw new RangeError(`matrix: ${rows} × ${cols} holds ${rows * cols} values, got ${data.length}`)
   return { rows, cols, data }
@@ -53,7 +57,8 @@ export function scaleCols(source: Matrix, factors: ArrayLike<number>): Matrix {
 /** `source` with row i multiplied by `factors[i]`. */
 export function scaleRows(source: Matrix, factors: ArrayLike<number>): Matrix {
   const out = matrix(source.rows, source.cols)
-  for (let i = 0; i < out.data.length; i++) out.data[i] = source.data[i] * factors[Math.floor(i / source.cols)]
+  for (let i = 0; i < out.data.length; i++)
+    out.data[i] = source.data[i] * factors[Math.floor(i / source.cols)]
   return out
 }
 

@@ -21,7 +21,10 @@ export function symmetricEigen({ rows: n, data }: Matrix): SymmetricEigen {
   const vectors = matrix(n, n)
   for (let k = 0; k < n; k++) {
     const column = eigenvectorMatrix.getColumn(order[k])
-    const largest = column.reduce((best, value) => (Math.abs(value) > Math.abs(best) + 1e-9 ? value : best), 0)
+    const largest = column.reduce(
+      (best, value) => (Math.abs(value) > Math.abs(best) + 1e-9 ? value : best),
+      0,
+    )
     const sign = largest < 0 ? -1 : 1
     for (let i = 0; i < n; i++) vectors.data[i * n + k] = sign * column[i]
   }
