@@ -1,5 +1,6 @@
 // Principal components with whitening, streamed: the covariance is never formed, it is applied
-// to a block of vectors chunk by chunk (randomised-eigen.ts), so memory is a chunk and a few hundred vectors.
+// to a block of vectors chunk by chunk (randomised-eigen.ts), so memory is a chunk and a few hundred vectors (rows that are few enough are kept
+// instead of being read again).
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
@@ -37,9 +38,10 @@ export async function fitPca(
   { rank, shrinkage, seed }: PcaOptions,
 ): Promise<Pca> {
   const { means, count } = await rowMeans(rows)
+  const centred = await centredRows(rows, means, count)
   const { values, vectors } = await randomisedEigen(
     products,
-    (block) => applyCovariance(products, rows, means, count, block),
+    (block) => applyCovariance(products, centred, count, block),
     {
       size: means.length,
       rank: Math.min(rank, means.length, Math.max(1, count - 1)),
@@ -84,27 +86,43 @@ async function rowMeans(rows: RowStream): Promise<{ means: Float32Array; count: 
   return { means: Float32Array.from(sums, (sum) => sum / count), count }
 }
 
-/** The covariance times a block, one chunk at a time: Σ (X − μ)ᵀ(X − μ)·block / count. */
+/** The covariance times a block: Σ (X − μ)ᵀ(X − μ)·block / count. */
 async function applyCovariance(
   products: MatrixProducts,
-  rows: RowStream,
-  means: Float32Array,
+  centred: RowStream,
   count: number,
   block: Matrix,
 ): Promise<Matrix> {
   const sum = matrix(block.rows, block.cols)
-  for await (const chunk of rows()) {
-    const X = centred(chunk, means)
+  for await (const X of centred()) {
     const part = await products.multiply(X, await products.multiply(X, block), { transA: true })
     for (let i = 0; i < sum.data.length; i++) sum.data[i] += part.data[i] / count
   }
   return sum
 }
 
-function centred({ rows, cols, data }: Matrix, means: Float32Array): Matrix {
-  const out = matrix(rows, cols)
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < cols; i++) out.data[row * cols + i] = data[row * cols + i] - means[i]
+/** The rows with `means` taken off: kept where they fit in `keptBytes`, else made anew each time. */
+async function centredRows(rows: RowStream, means: Float32Array, count: number): Promise<RowStream> {
+  async function* centred() {
+    for await (const { rows: n, cols, data } of rows()) {
+      const out = matrix(n, cols)
+      for (let row = 0; row < n; row++) {
+        for (let i = 0; i < cols; i++) out.data[row * cols + i] = data[row * cols + i] - means[i]
+      }
+      yield out
+    }
   }
-  return out
+  if (count * means.length * 4 > keptBytes) return centred
+  const kept = matrix(count, means.length)
+  let at = 0
+  for await (const { data } of centred()) {
+    kept.data.set(data, at)
+    at += data.length
+  }
+  return async function* () {
+    yield kept
+  }
 }
+
+/** About 16,000 rows of 4,000. */
+const keptBytes = 256 * 2 ** 20
