@@ -16,6 +16,8 @@ import { neededForOutputs } from '../src/graph/write-model.ts'
 import { matrix } from '../src/math/matrix.ts'
 import { Random } from '../src/math/random.ts'
 import type { EngineName } from '../src/platform/ort.ts'
+import { resolveFitOptions } from '../src/space/fit/fit-options.ts'
+import { trainedShape } from '../src/space/fit/starting-parameters.ts'
 import { multiPositiveInfoNce } from '../src/space/losses/multi-positive-info-nce.ts'
 import { type Parameter, parameter } from '../src/space/project/parameters.ts'
 import { projectionParameters, trunkParameters } from '../src/space/project/tower.ts'
@@ -96,31 +98,33 @@ function plainTowers(): Workload {
 
 /** What `fitSpace` trains where nothing else is asked for: linear map and hidden layer per sense, shared trunk. */
 function defaultArchitecture(): Workload {
-  const shape = { dim: 256, hidden: 1024, trunk: 512 }
+  const resolved = resolveFitOptions({})
+  const { rank, weightDecay, logitScale } = resolved
+  const shape = trainedShape(resolved)
   const senses = [
-    { modality: 'image', inputs: matrix(batch, 512) },
-    { modality: 'audio', inputs: matrix(batch, 512) },
+    { modality: 'image', inputs: matrix(batch, rank) },
+    { modality: 'audio', inputs: matrix(batch, rank) },
   ] as const
   const start = {
     W: matrix(
-      512,
-      256,
-      normals([512, 256]).data.map((value) => value / 22),
+      rank,
+      shape.dim,
+      normals([rank, shape.dim]).data.map((value) => value / Math.sqrt(rank)),
     ),
-    b: new Float32Array(256),
+    b: new Float32Array(shape.dim),
   }
   const parameters = [
     ...senses.flatMap(({ modality }) => projectionParameters(modality, shape, start, 1)),
     ...trunkParameters(shape, 1),
-    parameter(logScaleName, [], Float32Array.of(Math.log(20))),
+    parameter(logScaleName, [], Float32Array.of(Math.log(logitScale))),
   ]
-  const { graph, optimiser, feeds } = trainingGraph(senses, parameters, true, { shape, weightDecay: 0.1 })
+  const { graph, optimiser, feeds } = trainingGraph(senses, parameters, true, { shape, weightDecay })
   const numbers = Int32Array.from({ length: batch }, (_, slot) => slot)
   const fixed = feeds({
     slots: batch,
     meanings: numbers,
     senses: senses.map(() => ({
-      inputs: normals([batch, 512]).data,
+      inputs: normals([batch, rank]).data,
       present: new Float32Array(batch).fill(1),
       contents: numbers,
     })),
