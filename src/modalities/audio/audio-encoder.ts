@@ -6,7 +6,7 @@ import { TongganError } from '../../spec/errors.ts'
 import { encoderFingerprint } from '../fingerprint.ts'
 import { AudioPipeline } from './audio-pipeline.ts'
 import { decodeSound } from './decode-sound.ts'
-import { audioFeatureDim } from './encode-graph.ts'
+import { audioConstants, audioFeatureDim } from './encode-graph.ts'
 import type { Sound } from './sound.ts'
 
 /** What `audioEncoder` can be told. */
@@ -41,7 +41,7 @@ export function audioEncoder(options: AudioEncoderOptions = {}): Encoder<Sound> 
   const featureDim = audioFeatureDim(timeBins)
   return {
     id,
-    fingerprint: encoderFingerprint({ id, version, parameters }),
+    fingerprint: encoderFingerprint({ id, version, parameters: { ...parameters, ...audioConstants } }),
     modality: 'audio',
     featureDim,
     kind: 'dense',

@@ -25,17 +25,37 @@ interface Resampler {
 export class AudioPipeline {
   readonly #timeBins: number
   readonly #engine: OrtSessionOptions | undefined
-  #encode: Promise<OrtSession> | undefined
+  #encode: OrtSession | undefined
   /** By sample rate, the one used last at the end. */
-  readonly #resamplers = new Map<number, Promise<Resampler>>()
+  readonly #resamplers = new Map<number, Resampler>()
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor({ timeBins }: { timeBins: number }, engine: OrtSessionOptions | undefined) {
     this.#timeBins = timeBins
     this.#engine = engine
   }
 
-  /** `[sounds, featureDim]` */
-  async encode(sounds: readonly Sound[]): Promise<Float32Array> {
+  /** `[sounds, featureDim]`. Calls wait for each other, since a resampler that one of them uses must stay open. */
+  encode(sounds: readonly Sound[]): Promise<Float32Array> {
+    return this.#inTurn(() => this.#encodeAll(sounds))
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      const open = [this.#encode, ...[...this.#resamplers.values()].map(({ session }) => session)]
+      this.#encode = undefined
+      this.#resamplers.clear()
+      for (const session of open) await session?.close()
+    })
+  }
+
+  #inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(call)
+    this.#turn = result.catch(() => {})
+    return result
+  }
+
+  async #encodeAll(sounds: readonly Sound[]): Promise<Float32Array> {
     const prepared = await this.#prepareAll(sounds)
     const dim = audioFeatureDim(this.#timeBins)
     const features = new Float32Array(sounds.length * dim)
@@ -50,13 +70,6 @@ export class AudioPipeline {
       })
     }
     return features
-  }
-
-  async close(): Promise<void> {
-    const open = [this.#encode, ...[...this.#resamplers.values()].map(async (made) => (await made).session)]
-    this.#encode = undefined
-    this.#resamplers.clear()
-    for (const session of open) await (await session)?.close()
   }
 
   /** Every sound at 16 kHz with one channel. */
@@ -105,8 +118,8 @@ export class AudioPipeline {
     samples.forEach((sound, k) => {
       hops.set(sound, k * room + hopSamples)
     })
-    this.#encode ??= openGraph(encodeGraph(this.#timeBins), this.#engine)
-    const { features } = await (await this.#encode).run({
+    this.#encode ??= await openGraph(encodeGraph(this.#timeBins), this.#engine)
+    const { features } = await this.#encode.run({
       hops: floats([samples.length, frames + 2, hopSamples], hops),
       times: floats(
         [1, 1, frames],
@@ -117,24 +130,20 @@ export class AudioPipeline {
   }
 
   async #resampler(rateHz: number): Promise<Resampler> {
-    const filter = () => resampleFilter(rateHz, preparedRateHz)
-    const known = this.#resamplers.get(rateHz) ?? makeResampler(filter(), this.#engine)
-    this.#resamplers.delete(rateHz)
-    this.#resamplers.set(rateHz, known)
-    const [[oldestRate, oldest]] = this.#resamplers
-    if (this.#resamplers.size > openRates) {
-      this.#resamplers.delete(oldestRate)
-      await (await oldest).session.close()
+    let resampler = this.#resamplers.get(rateHz)
+    if (!resampler) {
+      const filter = resampleFilter(rateHz, preparedRateHz)
+      resampler = { filter, session: await openGraph(prepareGraph(filter), this.#engine) }
     }
-    return known
+    this.#resamplers.delete(rateHz)
+    this.#resamplers.set(rateHz, resampler)
+    if (this.#resamplers.size > openRates) {
+      const [[oldest, { session }]] = this.#resamplers
+      this.#resamplers.delete(oldest)
+      await session.close()
+    }
+    return resampler
   }
-}
-
-async function makeResampler(
-  filter: ResampleFilter,
-  engine: OrtSessionOptions | undefined,
-): Promise<Resampler> {
-  return { filter, session: await openGraph(prepareGraph(filter), engine) }
 }
 
 /** `[phases, blocks]` → the first `length` samples in their order. */

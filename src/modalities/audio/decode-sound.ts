@@ -8,8 +8,10 @@ import { readWav } from './read-wav.ts'
 import type { Sound } from './sound.ts'
 import { soundFormat } from './sound-format.ts'
 
-/** The 24th bit below full scale: what moves less is silence. */
+/** The last bit of 24-bit samples: channels that together move no more are silent. */
 const quietest = 2 ** -23
+/** Floats may exceed full scale, even be whole numbers of 32 bits, but not without end. */
+const loudest = 2 ** 32
 
 /**
  * WAV, MP3, FLAC, Ogg Vorbis, Ogg Opus, told by the bytes.
@@ -52,20 +54,23 @@ async function readSound(bytes: Uint8Array, longestSeconds: number): Promise<Sou
 function requireAudible({ channels }: Sound): void {
   const unreadable = (expected: string, received: string) =>
     new TongganError('unreadable-item', { operation: 'read sound', expected, received })
-  if (channels.length === 0 || channels[0].length === 0) throw unreadable('at least one sample', 'none')
-  let silent = true
-  for (const [channel, samples] of channels.entries()) {
-    let least = Number.POSITIVE_INFINITY
-    let most = Number.NEGATIVE_INFINITY
-    for (let k = 0; k < samples.length; k++) {
-      const sample = samples[k]
-      if (!Number.isFinite(sample)) {
-        throw unreadable('finite samples', `${sample} at sample ${k} of channel ${channel + 1}`)
+  const length = channels[0]?.length ?? 0
+  if (length === 0) throw unreadable('at least one sample', 'none')
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < length; k++) {
+    let sum = 0
+    for (let channel = 0; channel < channels.length; channel++) {
+      const sample = channels[channel][k]
+      // Written so that NaN fails, too.
+      if (!(Math.abs(sample) <= loudest)) {
+        throw unreadable('samples about -1 to 1', `${sample} at sample ${k} of channel ${channel + 1}`)
       }
-      if (sample < least) least = sample
-      if (sample > most) most = sample
+      sum += sample
     }
-    if (most - least > quietest) silent = false
+    const mixed = sum / channels.length
+    if (mixed < least) least = mixed
+    if (mixed > most) most = mixed
   }
-  if (silent) throw unreadable('something to hear', `${channels[0].length} samples of silence`)
+  if (most - least <= quietest) throw unreadable('something to hear', `${length} samples of silence`)
 }

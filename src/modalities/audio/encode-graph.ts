@@ -7,9 +7,14 @@
 
 import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
-import { bands, hopSamples, logMel } from './log-mel.ts'
+import { bands, hopSamples, logMel, range } from './log-mel.ts'
 import { mapCount, places, scatterPlane } from './time-frequency-scattering.ts'
 import { activeSpan, type Pooled, poolOverTime } from './time-pooling.ts'
+
+const weights = { firstBins: 0.1, firstSums: 0.2, secondBins: 1.5, secondSums: 1 }
+
+/** What features follow from besides the options; part of the fingerprint. */
+export const audioConstants = { range, bands, places, mapCount, ...weights }
 
 /** Numbers a sound: every band and every place of every map, in each time bin and as mean, deviation and maximum. */
 export function audioFeatureDim(timeBins: number): number {
@@ -46,5 +51,3 @@ export function encodeGraph(timeBins: number): Graph {
 }
 
 const sums = ['mean', 'deviation', 'largest'] as const
-
-const weights = { firstBins: 1, firstSums: 1, secondBins: 1, secondSums: 1 }

@@ -12,17 +12,19 @@ export const hopSamples = 160
 /** 30 ms: three hops, under a Hann window, which leaves about 15 ms that count. */
 const windowSamples = 3 * hopSamples
 
-const fftSize = 512
 const lowestHz = 60
 const highestHz = 7600
+/** Fourier sums stand 31.25 Hz apart where bands are narrow, and twice that above, still within the window's own width. */
+const fineHz = 31.25
+const fineUpToHz = 2000
 
-/** What lies 60 dB below a sound's own level is its floor. */
-const range = 1e6
+/** What lies 50 dB below a sound's own level is its floor. */
+export const range = 1e5
 
 /**
  * `hops [batch, frames + 2, 160]`, consecutive samples at 16 kHz → log-mel `[batch, frames, 64]`.
  *
- * `log(1 + 10⁶ · E / level)`, E the energy in a band and frame, level the mean energy of the frames weighed by their
+ * `log(1 + 10⁵ · E / level)`, E the energy in a band and frame, level the mean energy of the frames weighed by their
  * energy, `Σ e² / Σ e`: silence before, after or within does not change it, and silence is 0.
  */
 export function logMel(hops: Value): Value {
@@ -42,31 +44,35 @@ export function logMel(hops: Value): Value {
   return op.Log(op.Add(op.Mul(energy, op.Div(range, op.Add(level, 1e-30))), 1))
 }
 
-/** Cosines and sines under the window `[480, 2 · bins]`, and the bands that their squares add up to `[2 · bins, 64]`. */
+/** Cosines and sines under the window `[480, 2 · sums]`, and the bands that their squares add up to `[2 · sums, 64]`. */
 function fourierBands(): { waves: FloatTensor; bandsOfSquares: FloatTensor } {
-  const binHz = preparedRateHz / fftSize
-  const firstBin = Math.ceil(lowestHz / binHz)
-  const bins = Math.floor(highestHz / binHz) - firstBin + 1
-  const waves = new Float32Array(windowSamples * 2 * bins)
-  for (let n = 0; n < windowSamples; n++) {
-    const hann = Math.sin((Math.PI * (n + 0.5)) / windowSamples) ** 2
-    for (let bin = 0; bin < bins; bin++) {
-      const phase = (2 * Math.PI * (firstBin + bin) * n) / fftSize
-      waves[n * 2 * bins + bin] = hann * Math.cos(phase)
-      waves[n * 2 * bins + bins + bin] = hann * Math.sin(phase)
+  const frequencies = fourierFrequencies()
+  const sums = frequencies.length
+  const waves = floats([windowSamples, 2 * sums])
+  const bandsOfSquares = floats([2 * sums, bands])
+  frequencies.forEach(({ hz, widthHz }, k) => {
+    for (let n = 0; n < windowSamples; n++) {
+      const hann = Math.sin((Math.PI * (n + 0.5)) / windowSamples) ** 2
+      const phase = (2 * Math.PI * hz * n) / preparedRateHz
+      waves.data[n * 2 * sums + k] = hann * Math.cos(phase)
+      waves.data[n * 2 * sums + sums + k] = hann * Math.sin(phase)
     }
-  }
-  const bandsOfSquares = new Float32Array(2 * bins * bands)
-  for (let bin = 0; bin < bins; bin++) {
-    melShares((firstBin + bin) * binHz).forEach((share, band) => {
-      bandsOfSquares[bin * bands + band] = share
-      bandsOfSquares[(bins + bin) * bands + band] = share
+    melShares(hz).forEach((share, band) => {
+      bandsOfSquares.data[k * bands + band] = (share * widthHz) / fineHz
+      bandsOfSquares.data[(sums + k) * bands + band] = (share * widthHz) / fineHz
     })
+  })
+  return { waves, bandsOfSquares }
+}
+
+function fourierFrequencies(): { hz: number; widthHz: number }[] {
+  const frequencies: { hz: number; widthHz: number }[] = []
+  for (let hz = 2 * fineHz; hz < highestHz; ) {
+    const widthHz = hz < fineUpToHz ? fineHz : 2 * fineHz
+    frequencies.push({ hz, widthHz })
+    hz += widthHz
   }
-  return {
-    waves: floats([windowSamples, 2 * bins], waves),
-    bandsOfSquares: floats([2 * bins, bands], bandsOfSquares),
-  }
+  return frequencies
 }
 
 /** Triangular bands, equally spaced in mel (O'Shaughnessy 1987): the share of each band in a frequency. */

@@ -1,4 +1,4 @@
-// Station «prepare» of a sound as an ONNX graph: channels to one, then resampling to 16 kHz. One graph a sample rate,
+// Station «prepare» of a sound as an ONNX graph: channels to one, peak to 1, then resampling to 16 kHz. One graph a sample rate,
 // since the filter is its own; sounds of one rate and channel count go together, the shorter ones with zeros behind.
 
 import { Graph } from '../../graph/graph.ts'
@@ -16,8 +16,10 @@ export function prepareGraph({ down, lead, weights }: ResampleFilter): Graph {
   const graph = new Graph({ name: 'prepare-audio' })
   const samples = graph.input('samples', 'float32', ['batch', 'channels', 'length'])
   const mono = op.ReduceMean(samples, { axes: [1] }) // [batch, 1, length]
+  const peak = op.ReduceMax(op.Abs(mono), { axes: [2] })
+  const scaled = op.Div(mono, op.Max(peak, 1e-9))
   const filter = graph.constant(weights, 'resample filter')
-  graph.output('prepared', op.Conv(mono, filter, undefined, { strides: [down], pads: [lead, 0] }))
+  graph.output('prepared', op.Conv(scaled, filter, undefined, { strides: [down], pads: [lead, 0] }))
   return graph
 }
 
