@@ -22,43 +22,43 @@ const lookAlike = 0.01
 const side = 18
 
 /**
- * The family of each thing, as the id of its first member.
+ * The family of each thing, as the code of its first member.
  * @param pixels a picture each, `[72, 72, 4]`, colours multiplied by alpha
  */
-export function findFamilies(ids: readonly string[], pixels: readonly Uint8Array[]): string[] {
-  const parents = ids.map((_, i) => i)
+export function findFamilies(codes: readonly string[], pixels: readonly Uint8Array[]): string[] {
+  const parents = codes.map((_, i) => i)
   const rootOf = (i: number): number => (parents[i] === i ? i : rootOf(parents[i]))
   const join = (i: number, j: number) => {
     const [first, second] = [rootOf(i), rootOf(j)].sort((a, b) => a - b)
     parents[second] = first
   }
   const firstOfAct = new Map<string, number>()
-  for (const [i, id] of ids.entries()) {
-    const act = actOf(id)
+  for (const [i, code] of codes.entries()) {
+    const act = actOf(code)
     const first = firstOfAct.get(act)
     if (first === undefined) firstOfAct.set(act, i)
     else join(i, first)
   }
   for (const [first, ...others] of spelledApart) {
-    for (const other of others) join(ids.indexOf(other), ids.indexOf(first))
+    for (const other of others) join(codes.indexOf(other), codes.indexOf(first))
   }
   const pictures = pixels.map(shrink)
   const mirrored = pictures.map(mirror)
-  for (let i = 0; i < ids.length; i++) {
+  for (let i = 0; i < codes.length; i++) {
     for (let j = 0; j < i; j++) {
       if (areAlike(pictures[i], pictures[j]) || areAlike(pictures[i], mirrored[j])) join(i, j)
     }
   }
-  return ids.map((_, i) => ids[rootOf(i)])
+  return codes.map((_, i) => codes[rootOf(i)])
 }
 
 const adults = ['1f468', '1f469', '1f9d1']
 const children = ['1f466', '1f467', '1f9d2']
 const joinersAndSigns = ['200d', 'fe0f', '2640', '2642']
 
-/** An id without who does it: man, woman and person count as one, boy, girl and child too; ♀ and ♂ go. */
-function actOf(id: string): string {
-  return id
+/** A code without who does it: man, woman and person count as one, boy, girl and child too; ♀ and ♂ go. */
+function actOf(code: string): string {
+  return code
     .split('-')
     .filter((point) => !joinersAndSigns.includes(point))
     .map((point) => (adults.includes(point) ? 'adult' : children.includes(point) ? 'child' : point))

@@ -14,7 +14,7 @@ import { readThings } from './things.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** To be raised when what is made of the packages changes. */
-const recipe = 1
+const recipe = 2
 const packages = ['@twemoji/svg', '@resvg/resvg-js', 'emojibase-data', 'text2wav']
 
 export async function prepareWorld(folder: string, { signal, onProgress }: LongCall = {}): Promise<void> {
@@ -39,7 +39,7 @@ export async function prepareWorld(folder: string, { signal, onProgress }: LongC
     onProgress?.({ stage: 'draw pictures', done: pixels.length, total: things.length, unit: 'pictures' })
   }
   const families = findFamilies(
-    things.map((thing) => thing.id),
+    things.map((thing) => thing.code),
     pixels,
   )
   const cast = castThings(things, families)

@@ -93,9 +93,9 @@ export async function showSearches(index: SearchIndex, options: SearchesOptions)
 }
 
 function ask({ thing, picture, speech }: Example, from: string, want: string): Question {
-  const { english, chinese, emoji } = thing
+  const { english, chinese, id } = thing
   const asked: Record<string, { query: Query; shown: string }> = {
-    image: { query: { image: picture }, shown: emoji },
+    image: { query: { image: picture }, shown: id },
     audio: { query: { audio: speech }, shown: `“${english.name}”` },
     'text.en': { query: { text: english.name }, shown: `“${english.name}”` },
     'text.zh': { query: { text: chinese.name }, shown: `“${chinese.name}”` },
@@ -127,5 +127,5 @@ function nameHit(
   if (!thing) return hit.content
   const isChinese = want === 'text.zh' || (want !== 'text.en' && language === 'zh')
   const { name } = isChinese ? thing.chinese : thing.english
-  return `${thing === answer ? '✓' : ''}${thing.emoji} ${name}`
+  return `${thing === answer ? '✓' : ''}${thing.id} ${name}`
 }

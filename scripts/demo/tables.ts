@@ -13,12 +13,12 @@ export function writeTables(cast: Cast): Map<string, string> {
 }
 
 export function picturePath(thing: Thing): string {
-  return `pictures/${thing.id}.png`
+  return `pictures/${thing.code}.png`
 }
 
 /** Undefined where nobody speaks. */
 export function speechPath({ thing, voice }: Role): string | undefined {
-  return voice && `speech/${thing.id}.${voice.name}.wav`
+  return voice && `speech/${thing.code}.${voice.name}.wav`
 }
 
 /** A name and its keywords as one text: found better than names alone. */

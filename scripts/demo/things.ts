@@ -8,9 +8,10 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 export interface Thing {
-  /** Lower-case code points as Unicode writes them, joined by `-`. */
+  /** The emoji itself, which reads well wherever an id is shown. */
   readonly id: string
-  readonly emoji: string
+  /** Its code points in lower-case hexadecimal, joined by `-`. */
+  readonly code: string
   /** Unicode's subgroup: `animal-mammal`, `face-smiling`. */
   readonly label: string
   readonly english: Words
@@ -53,8 +54,8 @@ export function readThings(): Thing[] {
     const label = subgroups[String(entry.subgroup)]
     if (label === 'country-flag' || label === 'subdivision-flag') return []
     return {
-      id: entry.hexcode.toLowerCase(),
-      emoji: entry.emoji,
+      id: entry.emoji,
+      code: entry.hexcode.toLowerCase(),
       label,
       english: { name: entry.label.replace(': ', ', '), keywords: entry.tags ?? [] },
       chinese: { name: translated.label.replace(/[:：] ?/, '，'), keywords: translated.tags ?? [] },

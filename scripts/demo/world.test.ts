@@ -8,7 +8,7 @@ import { readThings } from './things.ts'
 const things = readThings()
 const pictures = things.map((thing) => draw(thing.svg).pixels)
 const families = findFamilies(
-  things.map((thing) => thing.id),
+  things.map((thing) => thing.code),
   pictures,
 )
 const cast = castThings(things, families)
@@ -22,7 +22,7 @@ describe('things', () => {
   })
 
   test('have no skin tones and no flags of countries', () => {
-    expect(things.filter((thing) => /1f3f[b-f]|1f1e6/.test(thing.id))).toEqual([])
+    expect(things.filter((thing) => /1f3f[b-f]|1f1e6/.test(thing.code))).toEqual([])
     expect(things.some((thing) => thing.english.name === 'pirate flag')).toBe(true)
   })
 })
