@@ -65,7 +65,7 @@ function readFormat(view: DataView, at: number, size: number): WavFormat {
     throw new TongganError('unsupported-format', {
       operation: 'read WAV',
       expected: 'PCM of 8, 16, 24 or 32 bits, float of 32 or 64, A-law or µ-law',
-      received: `format 0x${format.tag.toString(16).padStart(4, '0')} with ${bits} bits, ${bytesPerSample} bytes a sample`,
+      received: `format 0x${format.tag.toString(16).padStart(4, '0')} with ${bits} bits a sample`,
       remedy: 'convert it to 16-bit PCM',
     })
   }
