@@ -22,8 +22,8 @@ const titles = {
     zh: '从未听过的嗓音，念它认识的名字',
   },
   header: {
-    en: ['asked with → found', 'first', 'in first ten', 'among', 'in ten by guessing'],
-    zh: ['以何寻何', '居首', '前十之内', '候选数', '瞎猜的前十'],
+    en: ['asked with → found', 'recall@1', 'recall@10', 'gallery', 'recall@10 by chance'],
+    zh: ['以何寻何', 'recall@1', 'recall@10', '候选数', '随机的 recall@10'],
   },
 } as const
 
