@@ -6,9 +6,9 @@ import { paddedLength, preparedLength, prepareGraph } from './prepare-graph.ts'
 import { nearestRatio, resampleFilter } from './resample-filter.ts'
 
 test.each([
-  [16_000, 1, 1],
-  [8000, 2, 1],
-  [48_000, 1, 3],
+  [16_000, 16, 16],
+  [8000, 16, 8],
+  [48_000, 16, 48],
   [44_100, 160, 441],
   [22_050, 320, 441],
   [11_025, 640, 441],

@@ -19,13 +19,17 @@ const zeroCrossings = 16
 /** The cut-off as a share of the lower Nyquist frequency; above it the filter falls by 80 dB. */
 const rolloff = 0.92
 const kaiserBeta = 8
+/** With fewer rows the convolution is no matrix product any more, and slower. */
+const fewestPhases = 16
 
 /**
  * The filter from `fromHz` to `toHz`. A ratio that needs more than 640 phases (no usual rate does) is taken as the
  * nearest one of its continued fraction: the pitch is then off by at most 0.16 %, a fortieth of a semitone.
  */
 export function resampleFilter(fromHz: number, toHz: number): ResampleFilter {
-  const { up, down } = nearestRatio(toHz / fromHz, 640)
+  const ratio = nearestRatio(toHz / fromHz, 640)
+  const times = Math.ceil(fewestPhases / ratio.up)
+  const [up, down] = [times * ratio.up, times * ratio.down]
   const cutoff = rolloff * Math.min(1, up / down) // in input Nyquists
   const reach = zeroCrossings / Math.min(1, up / down) // in input samples
   const lead = Math.ceil(reach)

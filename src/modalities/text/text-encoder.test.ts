@@ -1,10 +1,30 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { densify } from '../../spec/features.ts'
+import { encoderContract } from '../encoder.contract.ts'
 import { columnOfGram } from './hashed-row.ts'
 import { textEncoder } from './text-encoder.ts'
 
 const encoder = textEncoder()
+
+const words = (text: string) => ({ kind: 'words', words: text }) as const
+
+encoderContract('the text encoder', {
+  make: () => textEncoder(),
+  others: [() => textEncoder({ columns: 1024 })],
+  items: () => [words('a sleepy cat'), words('红色的水果'), words('7 🎂'), words('ねこ 고양이 '.repeat(500))],
+  bad: [
+    { what: 'nothing', item: words(''), code: 'unreadable-item' },
+    { what: 'invisible characters', item: words(' \u200b'), code: 'unreadable-item' },
+    {
+      what: 'a file that is not UTF-8',
+      item: { kind: 'file', bytes: Uint8Array.of(0xc3, 0x28), name: 'latin.txt' },
+      code: 'unreadable-item',
+    },
+    { what: 'more than a book', item: words('a'.repeat(4_000_001)), code: 'too-large' },
+  ],
+  runsGraphs: false,
+})
 
 async function rowOf(words: string): Promise<Float32Array> {
   return densify(await encoder.encode([await encoder.decode({ kind: 'words', words })]))
@@ -92,19 +112,6 @@ test.each([
     code: 'unreadable-item',
     facts: { received },
   })
-})
-
-test('a file that is not UTF-8 is refused by name', async () => {
-  const bytes = Uint8Array.of(0xc3, 0x28)
-  await expect(encoder.decode({ kind: 'file', bytes, name: 'latin.txt' })).rejects.toMatchObject({
-    code: 'unreadable-item',
-    path: 'latin.txt',
-  })
-})
-
-test('a text longer than a book is refused', async () => {
-  const words = 'a'.repeat(4_000_001)
-  await expect(encoder.decode({ kind: 'words', words })).rejects.toMatchObject({ code: 'too-large' })
 })
 
 test('a long text is one row', async () => {
