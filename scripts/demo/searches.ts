@@ -62,6 +62,8 @@ const words = {
   },
 } as const
 
+type Searchable = Pick<SearchIndex, 'count' | 'search'>
+
 export interface SearchesOptions {
   readonly things: ReadonlyMap<string, Thing>
   readonly unseen: readonly Example[]
@@ -71,7 +73,7 @@ export interface SearchesOptions {
   readonly print: (text: string) => void
 }
 
-export async function showSearches(index: SearchIndex, options: SearchesOptions): Promise<void> {
+export async function showSearches(index: Searchable, options: SearchesOptions): Promise<void> {
   const { unseen, strangers, language, print } = options
   const random = new Random(7)
   const drawn = (from: readonly Example[], count: number) =>
@@ -102,7 +104,7 @@ function ask({ thing, picture, speech }: Example, from: string, want: string): Q
 }
 
 async function answer(
-  index: SearchIndex,
+  index: Searchable,
   { from, want, query, shown, answer }: Question,
   { things, language }: SearchesOptions,
 ): Promise<string> {
