@@ -4,10 +4,16 @@ import type { OrtSessionOptions } from '../../platform/ort.ts'
 import { TongganError } from '../../spec/errors.ts'
 import type { ModalityName } from '../../spec/modality.ts'
 import type { LongCall } from '../../spec/progress.ts'
+import type { KernelMapOptions } from '../narrow/kernel-map.ts'
+import { type SolverName, solverNames } from '../solvers/solvers.ts'
 import type { Augmentation } from '../train/batches.ts'
+import { type InputVariant, inputVariants } from './input-variants.ts'
 
-/** `contrastive`: trained from regularised CCA, kept where validation says so. `cca`: regularised CCA alone. */
-export const fitMethods = ['contrastive', 'cca'] as const
+/**
+ * `auto`: the closed forms race on validation, training starts from the best, and the best of all is kept.
+ * `contrastive`: the same with regularised CCA alone. The others: that closed form alone.
+ */
+export const fitMethods = ['auto', 'contrastive', ...solverNames] as const
 export type FitMethod = (typeof fitMethods)[number]
 
 export const positiveKinds = ['thing', 'label'] as const
@@ -19,7 +25,7 @@ export interface FitOptions extends LongCall {
   senses?: readonly ModalityName[]
   /** What means the same: perceptions of one `thing`, or also things of one `label`. Default `thing`. */
   positives?: Positives
-  /** Default `contrastive`. */
+  /** Default `auto`. */
   method?: FitMethod
   /** Width of the embedding, 2 to 2,048. Default 256. */
   dim?: number
@@ -39,8 +45,18 @@ export interface ResolvedFit {
   dim: number
   epochs: number
   seed: number
-  /** The most inputs that features are narrowed to. */
+  /** The closed forms that take part. */
+  solvers: readonly SolverName[]
+  /** Whether training starts from the best of them. */
+  train: boolean
+  /** The kinds of inputs that they are tried on. */
+  inputs: readonly InputVariant[]
+  /** The most inputs that dense features are narrowed to. */
   rank: number
+  /** The same for hashed features, in which every word counts. */
+  hashedRank: number
+  /** See `fitKernelMap`. */
+  kernel: Omit<KernelMapOptions, 'seed'>
   /** Width that hashed features are folded to; divides 8,192. */
   hashedDim: number
   /** See `PcaOptions.shrinkage`. */
@@ -54,9 +70,6 @@ export interface ResolvedFit {
   /** Epochs without a better validation score after which training stops. */
   patience: number
   augmentation: Augmentation
-  /** Choices of the closed form that validation decides between. */
-  ridges: readonly number[]
-  powers: readonly number[]
 }
 
 /** @throws TongganError `wrong-usage` that names the option */
@@ -64,7 +77,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
   const {
     senses,
     positives = 'thing',
-    method = 'contrastive',
+    method = 'auto',
     dim = 256,
     epochs = 40,
     seed = 1,
@@ -82,7 +95,12 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     dim,
     epochs,
     seed,
+    solvers: solversOf(method),
+    train: method === 'auto' || method === 'contrastive',
+    inputs: inputVariants,
     rank: 384,
+    hashedRank: 768,
+    kernel: { anchors: 2048, gamma: 1, rank: 768, shrinkage: 0.1 },
     hashedDim: 4096,
     shrinkage: 2,
     hidden: 512,
@@ -93,9 +111,13 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     logitScale: 10,
     patience: 8,
     augmentation: { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1 },
-    ridges: [0.1, 1, 3],
-    powers: [0.5, 1, 2],
   }
+}
+
+/** Of `auto`: those whose embeddings are as wide as asked for, simpler ones first. */
+function solversOf(method: FitMethod): readonly SolverName[] {
+  if (method === 'auto') return ['procrustes', 'cca', 'ridge']
+  return method === 'contrastive' ? ['cca'] : [method]
 }
 
 function requireOneOf(name: string, value: string, allowed: readonly string[]): void {

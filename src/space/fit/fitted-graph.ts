@@ -1,23 +1,12 @@
-// The graph that is saved for one modality: features → narrowing → tower → unit embedding, learned numbers as
-// constants.
+// The graph that is saved for one modality: features → narrowing → head → unit embedding, learned numbers as constants.
 
 import { Graph } from '../../graph/graph.ts'
 import type { Narrowing } from '../narrow/narrowing.ts'
-import { asConstants } from '../project/parameters.ts'
-import { buildTower, type TowerShape } from '../project/tower.ts'
-import type { Learned } from '../train/train.ts'
+import type { Head } from '../solvers/solver.ts'
 
-export function fittedGraph(
-  modality: string,
-  narrowing: Narrowing,
-  shape: TowerShape,
-  learned: Learned,
-): Graph {
+export function fittedGraph(modality: string, narrowing: Narrowing, head: Head): Graph {
   const graph = new Graph({ name: modality })
-  const own = Object.entries(learned).filter(
-    ([name]) => name.startsWith(`${modality}.`) || name.startsWith('trunk.'),
-  )
   const inputs = narrowing.build(graph.input('features', 'float32', ['batch', narrowing.featureDim]))
-  graph.output('embedding', buildTower(modality, inputs, shape, asConstants(graph, Object.fromEntries(own))))
+  graph.output('embedding', head.build(inputs))
   return graph
 }

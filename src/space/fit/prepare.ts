@@ -1,12 +1,10 @@
-// The start of every fit on given rows: narrowings fitted on them (term weights, principal components), all items
-// narrowed, and the closed form's problem set up. Rows that are held out are narrowed, too, and nothing is fitted on
-// them.
+// The start of every fit on given rows: narrowings fitted on them (term weights, principal components) and all items
+// narrowed. Rows that are held out are narrowed, too, and nothing is fitted on them.
 
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { fitNarrowings } from '../narrow/fit-narrowings.ts'
 import { type Narrowing, narrow, type RunOptions } from '../narrow/narrowing.ts'
-import { type CcaProblem, prepareCca } from '../solvers/regularised-cca.ts'
 import type { Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import { itemsOf, type SenseItems, type SenseViews } from './gather-senses.ts'
@@ -16,7 +14,6 @@ export interface Prepared {
   readonly narrowings: readonly Narrowing[]
   readonly fitted: readonly Sense[]
   readonly held: readonly Sense[]
-  readonly problem: CcaProblem
 }
 
 export interface Fold {
@@ -52,8 +49,7 @@ export async function prepare(
     held.push(await narrowSense(sense, other[s], narrowings[s], meanings, run))
     report(s + 1)
   }
-  const ccaSenses = fitted.map((sense, s) => ({ ...sense, uncorrelated: narrowings[s].uncorrelated }))
-  return { narrowings, fitted, held, problem: await prepareCca(products, ccaSenses, options.seed) }
+  return { narrowings, fitted, held }
 }
 
 async function narrowSense(

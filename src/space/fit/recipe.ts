@@ -1,20 +1,36 @@
-// What a fit chooses: the closed form's ridge and power, and how long to train from it. Plain JSON, kept in the
-// space, so that anyone can see why a space is as it is.
+// What a fit chooses: which inputs, which closed form, and how long to train from it. Plain JSON, kept in the space
+// with the whole race, so that anyone can see why a space is as it is.
 
+import type { Setting } from '../solvers/solver.ts'
+import { type SolverName, solvers } from '../solvers/solvers.ts'
+import type { ResolvedFit } from './fit-options.ts'
+import type { InputVariant } from './input-variants.ts'
 import type { ValidationScore } from './validation-score.ts'
 
 export interface Recipe {
-  /** See `solveCca`. */
-  ridge: number
-  /** See `weightedMaps`. */
-  power: number
+  inputs: InputVariant
+  solver: SolverName
+  setting: Setting
   /** Epochs to train from the closed form; 0: the closed form is kept as it is. */
   epochs: number
-  /** Of the closed form and of what was chosen, on validation rows; absent where there was nothing to validate on. */
+  /** Of the best closed form and of what was chosen, on validation rows; absent where there was nothing to validate on. */
   validation?: { closedForm: number; chosen: ValidationScore }
+  /** The best of each method on each kind of inputs, best first. */
+  race: RaceEntry[]
   /** What training looked like, epoch after epoch. */
   history: { epoch: number; loss: number; score: number }[]
 }
 
+export interface RaceEntry {
+  /** A closed form, or `contrastive` from it. */
+  method: SolverName | 'contrastive'
+  inputs: InputVariant
+  setting: Setting
+  score: number
+}
+
 /** Where nothing can be held out: a closed form in the middle of what validation usually chooses. */
-export const unvalidatedRecipe: Recipe = { ridge: 1, power: 1, epochs: 0, history: [] }
+export function unvalidatedRecipe({ method }: ResolvedFit): Recipe {
+  const solver = method === 'auto' || method === 'contrastive' ? 'cca' : method
+  return { inputs: 'linear', solver, setting: solvers[solver].unvalidated, epochs: 0, race: [], history: [] }
+}

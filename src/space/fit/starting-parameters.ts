@@ -3,9 +3,8 @@
 import { takeRows } from '../../math/matrix.ts'
 import type { Parameter } from '../project/parameters.ts'
 import { projectionParameters, type TowerShape, trunkParameters } from '../project/tower.ts'
-import type { AffineMap } from '../solvers/regularised-cca.ts'
+import type { AffineMap } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
-import type { Learned } from '../train/train.ts'
 import type { ResolvedFit } from './fit-options.ts'
 
 /** Parameters of all senses and the trunk. */
@@ -21,17 +20,8 @@ export function startingParameters(
   ]
 }
 
-/** The closed form as a tower: a linear map and nothing else. */
-export function linearShape(maps: readonly AffineMap[]): TowerShape {
-  return { dim: maps[0].W.cols, hidden: 0, trunk: 0 }
-}
-
 export function trainedShape({ dim, hidden, trunkHidden }: ResolvedFit): TowerShape {
   return { dim, hidden, trunk: trunkHidden }
-}
-
-export function asLearned(parameters: readonly Parameter[]): Learned {
-  return Object.fromEntries(parameters.map(({ name, start }) => [name, start]))
 }
 
 /** What the loss contrasts: the senses, or where there is only one, its views, which then share the one tower. */

@@ -49,6 +49,13 @@ export async function validationScore(
   return { score: mean(Object.values(pairs)), pairs }
 }
 
+/** The mean of scores of the same senses on different rows. */
+export function meanScore(scores: readonly ValidationScore[]): ValidationScore {
+  const names = [...new Set(scores.flatMap(({ pairs }) => Object.keys(pairs)))]
+  const pairs = names.map((name) => [name, mean(scores.flatMap(({ pairs }) => pairs[name] ?? []))] as const)
+  return { score: mean(scores.map(({ score }) => score)), pairs: Object.fromEntries(pairs) }
+}
+
 function splitViews(
   { embeddings, meanings, contents, views, viewNames }: EmbeddedSense,
   sense: number,

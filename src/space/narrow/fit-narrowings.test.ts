@@ -8,7 +8,7 @@ import { narrow } from './narrowing.ts'
 const products = new MatrixProducts({ threads: 1 })
 afterAll(() => products.close())
 
-const options = { rank: 4, shrinkage: 0, hashedDim: 8, seed: 1 }
+const options = { rank: 4, hashedRank: 4, shrinkage: 0, hashedDim: 8, seed: 1 }
 
 function dense(rows: number, dim: number, value: (row: number, col: number) => number): Features {
   return {

@@ -11,6 +11,8 @@ import { buildPca, fitPca, type PcaOptions } from './pca.ts'
 export interface NarrowingOptions extends PcaOptions {
   /** Width that hashed features are folded to; divides 8,192. */
   hashedDim: number
+  /** The most inputs that hashed features are narrowed to. */
+  hashedRank: number
 }
 
 /** The most items of a sense that principal components are fitted on. */
@@ -44,7 +46,7 @@ async function fitDense(
   return {
     featureDim: pca.components.rows,
     dim: pca.components.cols,
-    uncorrelated: true,
+    hashed: false,
     build: (features) => buildPca(pca, features),
   }
 }
@@ -52,22 +54,21 @@ async function fitDense(
 async function fitHashed(
   products: MatrixProducts,
   senses: readonly (readonly FeatureRows[])[],
-  { hashedDim, ...options }: NarrowingOptions,
+  { hashedDim, hashedRank, ...options }: NarrowingOptions,
 ): Promise<Narrowing> {
   const weights = await fitTermWeights(senses.flat())
   const featureDim = weights.length
   const sources = senses.flatMap(thin)
   const fold = (features: Parameters<Narrowing['build']>[0]) =>
     buildHashedProjection(weights, hashedDim, features)
-  const pca = await fitPca(
-    products,
-    () => runOver(featureDim, fold, sources, { engine: products.engine }),
-    options,
-  )
+  const pca = await fitPca(products, () => runOver(featureDim, fold, sources, { engine: products.engine }), {
+    ...options,
+    rank: hashedRank,
+  })
   return {
     featureDim,
     dim: pca.components.cols,
-    uncorrelated: senses.length === 1,
+    hashed: true,
     build: (features) => buildPca(pca, fold(features)),
   }
 }

@@ -13,8 +13,8 @@ export interface Narrowing {
   readonly featureDim: number
   /** Width of what comes out. */
   readonly dim: number
-  /** Whether no two inputs correlate over the items that it was fitted on. */
-  readonly uncorrelated: boolean
+  /** Whether the features are hashed; the senses that are share one narrowing, so that shared words stay shared. */
+  readonly hashed: boolean
   /** Adds its nodes: features `[batch, featureDim]` → inputs `[batch, dim]`. */
   build(features: Value): Value
 }

@@ -1,26 +1,28 @@
-// Principal components with whitening, streamed: the covariance is never formed, it is applied
-// to a block of vectors chunk by chunk (randomised-eigen.ts), so memory is a chunk and a few hundred vectors (rows that are few enough are kept
-// instead of being read again).
+// Principal components with whitening, streamed: the covariance is never formed, it is applied to a block of vectors
+// chunk by chunk, so memory is a chunk and a few hundred vectors (rows that are few enough are kept instead of being
+// read again). What comes out is a basis of the leading subspace in which the training rows have mean 0 and, but for
+// the shrinkage, covariance I; it is not the components one by one, which nothing that follows would see.
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
-import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
+import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
+import { type Matrix, matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
+import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { randomisedEigen } from '../linear/randomised-eigen.ts'
 
 export interface PcaOptions {
-  /** The most components to keep. */
+  /** The most inputs to keep. */
   rank: number
   /**
-   * Added to every variance before whitening, as a share of the mean kept variance, ≥ 0: components that carry
+   * Added to every variance before whitening, as a share of the mean kept variance, ≥ 0: directions that carry
    * little are not blown up to the size of those that carry much.
    */
   shrinkage: number
   seed: number
 }
 
-/** x → x·P + c, whitened principal components. */
+/** x → x·P + c. */
 export interface Pca {
   /** `[featureDim, dim]` */
   readonly components: Matrix
@@ -31,7 +33,7 @@ export interface Pca {
 /** Rows that can be gone through again and again: `[rows, dim]` chunks, the same each time. */
 export type RowStream = () => AsyncIterable<Matrix>
 
-/** P = V·diag(1/√(λ + shrinkage·λ̄)) and c = −μ·P, V the leading eigenvectors of the covariance of the rows. */
+/** P = Q·R⁻¹ and c = −μ·P, Q a basis of the leading eigenvectors, RᵀR = QᵀCQ + shrinkage·λ̄·I, C the covariance. */
 export async function fitPca(
   products: MatrixProducts,
   rows: RowStream,
@@ -39,38 +41,36 @@ export async function fitPca(
 ): Promise<Pca> {
   const { means, count } = await rowMeans(rows)
   const centred = await centredRows(rows, means, count)
-  const { values, vectors } = await randomisedEigen(
-    products,
-    (block) => applyCovariance(products, centred, count, block),
-    {
-      size: means.length,
-      rank: Math.min(rank, means.length, Math.max(1, count - 1)),
-      seed,
-    },
-  )
-  const scales = whitening(values, shrinkage)
-  const components = scaleCols(takeCols(vectors, 0, scales.length), scales)
+  const apply = (block: Matrix) => applyCovariance(products, centred, count, block)
+  const size = means.length
+  const width = Math.min(rank, size, Math.max(1, count - 1))
+  const Q = await leadingSubspace(products, apply, { size, width, iterations: 3, seed })
+  const covariance = await products.multiply(Q, await apply(Q), { transA: true })
+  const components = await products.multiply(Q, whitening(covariance, shrinkage))
   const { data } = await products.multiply(matrix(1, means.length, means), components)
   return { components, offset: data.map((value) => -value) }
 }
+
+/**
+ * M `[n, n]` for which Mᵀ·(C + shrinkage·λ̄·I)·M = I, λ̄ the mean variance, scaled so that what it whitens has a mean
+ * variance of 1.
+ */
+export function whitening(covariance: Matrix, shrinkage: number): Matrix {
+  const variance = meanDiagonal(covariance)
+  const M = safeInverseCholesky(covariance, Math.max(shrinkage, leastShrinkage) * variance || 1)
+  const left =
+    M.data.reduce((sum, value) => sum + value ** 2, 0) * Math.max(shrinkage, leastShrinkage) * variance
+  const size = Math.sqrt(Math.max(1 - left / covariance.rows, leastShrinkage))
+  return { ...M, data: M.data.map((value) => value / size) }
+}
+
+/** What float32 needs to stay positive definite. */
+const leastShrinkage = 1e-6
 
 /** Its nodes: `[batch, featureDim]` → `[batch, dim]`. */
 export function buildPca({ components, offset }: Pca, x: Value): Value {
   const P = x.graph.constant(floats([components.rows, components.cols], components.data), 'components')
   return op.Gemm(x, P, x.graph.constant(floats([offset.length], offset), 'offset'))
-}
-
-/** 1/√(λ + shrinkage·λ̄) of the components that carry anything, scaled so that inputs have a mean variance of 1. */
-function whitening(values: Float64Array, shrinkage: number): Float64Array {
-  const kept = values.filter((value) => value > values[0] * 1e-7)
-  const average = mean(kept)
-  const scales = kept.map((value) => 1 / Math.sqrt(value + shrinkage * average))
-  const size = Math.sqrt(mean(kept.map((value, k) => value * scales[k] ** 2)))
-  return scales.map((scale) => scale / size)
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }
 
 async function rowMeans(rows: RowStream): Promise<{ means: Float32Array; count: number }> {

@@ -8,7 +8,7 @@
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { Random } from '../../math/random.ts'
-import type { AffineMap } from '../solvers/regularised-cca.ts'
+import { type AffineMap, unitRows } from '../solvers/solver.ts'
 import { type Parameter, type ParameterValues, parameter } from './parameters.ts'
 
 export interface TowerShape {
@@ -59,11 +59,6 @@ export function buildTower(
 
 function activation(x: Value): Value {
   return op.Mul(x, op.Sigmoid(op.Mul(x, 1.702)))
-}
-
-function unitRows(h: Value): Value {
-  const length = op.Sqrt(op.Add(op.ReduceSumSquare(h, { axes: [1], keepdims: true }), 1e-12))
-  return op.Div(h, length)
 }
 
 function mlpParameters(

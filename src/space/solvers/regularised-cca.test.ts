@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
-import { type AffineMap, type CcaSense, prepareCca, solveCca, weightedMaps } from './regularised-cca.ts'
+import { type CcaSense, prepareCca, solveCca, weightedMaps } from './regularised-cca.ts'
+import type { AffineMap } from './solver.ts'
 
 const products = new MatrixProducts({ threads: 1 })
 afterAll(() => products.close())

@@ -1,35 +1,24 @@
 // Regularised canonical correlation analysis of two or more senses, in closed form.
 //
-// Each sense is reduced to its leading principal directions and whitened with a ridge; the senses are then turned
-// so that what they say of one meaning agrees as much as it can. For two senses this is regularised CCA (Vinod
+// Each sense is whitened with a ridge; the senses are then turned so that what they say of one meaning agrees as much
+// as it can. For two senses this is regularised CCA (Vinod
 // 1976; Hardoon, Szedmak & Shawe-Taylor 2004); for more it is MCCA, the sum of correlations (Kettenring 1971).
 // Coordinates may be weighted by a power of their correlation (power 1 is CSA's weighting, Li et al. 2025), which
 // tells retrieval how far to trust them.
 //
-// Leaves out: choosing ridge and power, which validation does (fit.ts). `prepareCca` does what is common to all
+// Leaves out: choosing ridge and power, which validation does (`fit/race.ts`). `prepareCca` does what is common to all
 // choices, so that each further choice costs one small eigenproblem.
 
-import { columnMeans, type Matrix, matrix, scaleCols, scaleRows, takeCols } from '../../math/matrix.ts'
+import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
+import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
+import type { Sense } from '../train/sense.ts'
+import { centredMap, type Moments, momentsOf } from './principal-map.ts'
+import { type AffineMap, affineHeads, type Solve, type Solver, type SolverProblem } from './solver.ts'
 
 /** The training items of one sense. */
-export interface CcaSense {
-  /** `[items, d]`. */
-  readonly inputs: Matrix
-  /** `[items]`: items of equal number, here and in the other senses, mean the same. */
-  readonly meanings: Int32Array
-  /** `[items]`: which view each item is of; views of one sense are aligned with each other, too. */
-  readonly views: Int32Array
-  /** True where no two columns of `inputs` correlate (principal components of these very items). */
-  readonly uncorrelated?: boolean
-}
-
-/** x → x·W + b, `[n, d] → [n, dim]`. */
-export interface AffineMap {
-  readonly W: Matrix
-  readonly b: Float32Array
-}
+export type CcaSense = Pick<Sense, 'inputs' | 'meanings' | 'views'>
 
 /** The canonical coordinates for one ridge. */
 export interface CcaSolution {
@@ -39,23 +28,39 @@ export interface CcaSolution {
   readonly maps: readonly AffineMap[]
 }
 
-interface Principal {
-  readonly mean: Float32Array
-  /** Directions `[d, k]`; absent where they are the columns themselves. */
-  readonly V?: Matrix
-  /** `[k]`: variance along each direction. */
-  readonly variances: Float64Array
-}
-
 export interface CcaProblem {
-  readonly senses: readonly Principal[]
-  /** Block (a, b): cross-covariance `[k_a, k_b]` over pairs of equal meaning, before whitening. */
+  readonly senses: readonly Moments[]
+  /** Block (a, b), b ≥ a: cross-covariance `[d_a, d_b]` over pairs of equal meaning. */
   readonly covariances: readonly (readonly (Matrix | undefined)[])[]
   readonly seed: number
 }
 
-/** The most principal directions of one sense that correlate with others. */
-const principalRank = 512
+/**
+ * Regularised CCA of any number of senses, or of the views of one. Settings: `ridge`, share of the mean variance, > 0;
+ * `power` of the correlations that weight coordinates, ≥ 0.
+ */
+export const cca: Solver = {
+  name: 'cca',
+  settings: [0.1, 1, 3].flatMap((ridge) => [0.5, 1, 2].map((power) => ({ ridge, power }))),
+  unvalidated: { ridge: 1, power: 1 },
+  open: openCca,
+}
+
+/** CSA (Li et al., ICLR 2025): canonical coordinates weighted by their correlations. Equals `cca` at power 1. */
+export const csa: Solver = {
+  ...cca,
+  name: 'csa',
+  settings: cca.settings.filter(({ power }) => power === 1),
+}
+
+async function openCca(products: MatrixProducts, { senses, dim, seed }: SolverProblem): Promise<Solve> {
+  const problem = await prepareCca(products, senses, seed)
+  let last: { ridge: number; solution: CcaSolution } | undefined
+  return async ({ ridge, power }) => {
+    if (last?.ridge !== ridge) last = { ridge, solution: await solveCca(products, problem, { ridge, dim }) }
+    return affineHeads(weightedMaps(last.solution, power))
+  }
+}
 
 /** What all choices of ridge and power share. */
 export async function prepareCca(
@@ -63,23 +68,19 @@ export async function prepareCca(
   senses: readonly CcaSense[],
   seed: number,
 ): Promise<CcaProblem> {
-  const principals: Principal[] = []
+  const moments: Moments[] = []
   const means: Map<number, MeaningMeans>[] = []
   for (const sense of senses) {
-    const mean = columnMeans(sense.inputs)
-    const centred = centre(sense.inputs, mean)
-    const principal = sense.uncorrelated
-      ? columnVariances(centred)
-      : await principalDirections(products, centred, seed)
-    principals.push({ mean, ...principal })
-    means.push(meaningMeans(principal.V ? await products.multiply(centred, principal.V) : centred, sense))
+    const own = await momentsOf(products, sense.inputs)
+    moments.push(own)
+    means.push(meaningMeans(sense, own.mean))
   }
   const covariances = await Promise.all(
     means.map((a, i) =>
       Promise.all(means.map((b, j) => (j < i ? undefined : crossCovariance(products, a, b, i === j)))),
     ),
   )
-  return { senses: principals, covariances, seed }
+  return { senses: moments, covariances, seed }
 }
 
 /**
@@ -93,18 +94,19 @@ export async function solveCca(
   { senses, covariances, seed }: CcaProblem,
   { ridge, dim }: { ridge: number; dim: number },
 ): Promise<CcaSolution> {
-  const whiten = senses.map(({ variances }) => {
-    const mean = variances.reduce((sum, value) => sum + value, 0) / variances.length
-    return variances.map((value) => 1 / Math.sqrt(value + ridge * mean))
-  })
+  const whiten = senses.map(({ covariance }) =>
+    safeInverseCholesky(covariance, ridge * meanDiagonal(covariance)),
+  )
   const starts = [0]
-  for (const { variances } of senses) starts.push(starts.at(-1)! + variances.length)
+  for (const { rows } of whiten) starts.push(starts.at(-1)! + rows)
   const A = matrix(starts.at(-1)!, starts.at(-1)!)
-  covariances.forEach((row, i) => {
-    row.forEach((block, j) => {
-      if (block) placeSymmetric(A, scaleRows(scaleCols(block, whiten[j]), whiten[i]), starts[i], starts[j])
-    })
-  })
+  for (const [i, row] of covariances.entries()) {
+    for (const [j, block] of row.entries()) {
+      if (!block) continue
+      const left = await products.multiply(whiten[i], block, { transA: true })
+      placeSymmetric(A, await products.multiply(left, whiten[j]), starts[i], starts[j])
+    }
+  }
   const eigen = await randomisedEigen(products, (block) => products.multiply(A, block), {
     size: A.rows,
     rank: Math.min(dim, A.rows),
@@ -114,12 +116,9 @@ export async function solveCca(
   const kept = Math.max(1, correlations.filter((value) => value > 1e-4).length)
   const U = scaleCols(takeCols(eigen.vectors, 0, kept), new Float64Array(kept).fill(Math.sqrt(senses.length)))
   const maps: AffineMap[] = []
-  for (const [i, { V, mean }] of senses.entries()) {
-    const rows = matrix(whiten[i].length, kept, U.data.slice(starts[i] * kept, starts[i + 1] * kept))
-    const scaled = scaleRows(rows, whiten[i])
-    const W = V ? await products.multiply(V, scaled) : scaled
-    const shift = await products.multiply(matrix(1, mean.length, mean), W)
-    maps.push({ W, b: shift.data.map((value) => -value) })
+  for (const [i, { mean }] of senses.entries()) {
+    const rows = matrix(whiten[i].rows, kept, U.data.slice(starts[i] * kept, starts[i + 1] * kept))
+    maps.push(await centredMap(products, await products.multiply(whiten[i], rows), mean))
   }
   return { maps, correlations: correlations.subarray(0, kept) }
 }
@@ -130,46 +129,16 @@ export function weightedMaps({ maps, correlations }: CcaSolution, power: number)
   return maps.map(({ W, b }) => ({ W: scaleCols(W, weights), b: b.map((value, k) => value * weights[k]) }))
 }
 
-type Directions = Pick<Principal, 'V' | 'variances'>
-
-function columnVariances({ rows, cols, data }: Matrix): Directions {
-  const variances = new Float64Array(cols)
-  for (let i = 0; i < data.length; i++) variances[i % cols] += data[i] ** 2 / rows
-  return { variances }
-}
-
-async function principalDirections(
-  products: MatrixProducts,
-  centred: Matrix,
-  seed: number,
-): Promise<Directions> {
-  const { values, vectors } = await randomisedEigen(
-    products,
-    async (block) => products.multiply(centred, await products.multiply(centred, block), { transA: true }),
-    { size: centred.cols, rank: Math.min(principalRank, centred.cols, Math.max(1, centred.rows - 1)), seed },
-  )
-  const kept = Math.max(1, values.filter((value) => value > values[0] * 1e-6).length)
-  return {
-    V: takeCols(vectors, 0, kept),
-    variances: values.slice(0, kept).map((value) => Math.max(value, 0) / centred.rows),
-  }
-}
-
-function centre(X: Matrix, mean: Float32Array): Matrix {
-  return matrix(
-    X.rows,
-    X.cols,
-    X.data.map((value, i) => value - mean[i % X.cols]),
-  )
-}
-
 /** Of one view: the mean `[k]` of the items of each meaning and how many they are. */
 interface MeaningMeans {
   readonly dim: number
   readonly means: Map<number, { sum: Float64Array; count: number }>
 }
 
-function meaningMeans(Z: Matrix, { meanings, views }: CcaSense): Map<number, MeaningMeans> {
+function meaningMeans(
+  { inputs: Z, meanings, views }: CcaSense,
+  centre: Float32Array,
+): Map<number, MeaningMeans> {
   const byView = new Map<number, MeaningMeans>()
   for (let i = 0; i < Z.rows; i++) {
     let view = byView.get(views[i])
@@ -183,7 +152,7 @@ function meaningMeans(Z: Matrix, { meanings, views }: CcaSense): Map<number, Mea
       view.means.set(meanings[i], entry)
     }
     entry.count++
-    for (let k = 0; k < Z.cols; k++) entry.sum[k] += Z.data[i * Z.cols + k]
+    for (let k = 0; k < Z.cols; k++) entry.sum[k] += Z.data[i * Z.cols + k] - centre[k]
   }
   return byView
 }

@@ -1,0 +1,55 @@
+// What a fit may do to the narrowed inputs of dense senses before it projects them; validation decides. Hashed senses
+// keep their common narrowing, so that shared words stay shared.
+
+import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { type InputMap, mapInputs, mapped } from '../narrow/input-map.ts'
+import { fitKernelMap } from '../narrow/kernel-map.ts'
+import { fitWithinWhitening } from '../narrow/within-whitening.ts'
+import type { Sense } from '../train/sense.ts'
+import type { ResolvedFit } from './fit-options.ts'
+import type { Prepared } from './prepare.ts'
+
+/** `linear`: as they are; `within`: whitened within meanings; `kernel`: Gaussian kernel components. */
+export const inputVariants = ['linear', 'within', 'kernel'] as const
+export type InputVariant = (typeof inputVariants)[number]
+
+/** `prepared` with the inputs of its dense senses mapped; undefined where there is nothing to map or to learn it from. */
+export async function withVariant(
+  products: MatrixProducts,
+  prepared: Prepared,
+  variant: InputVariant,
+  options: ResolvedFit,
+  { signal }: LongCall,
+): Promise<Prepared | undefined> {
+  if (variant === 'linear') return prepared
+  const { narrowings, fitted, held } = prepared
+  const out = { narrowings: [...narrowings], fitted: [...fitted], held: [...held] }
+  let changed = false
+  for (const [s, narrowing] of narrowings.entries()) {
+    if (narrowing.hashed) continue
+    throwIfAborted(signal, 'fit')
+    const map = await fitMap(products, fitted[s], variant, options)
+    if (!map) continue
+    changed = true
+    out.narrowings[s] = mapped(narrowing, map)
+    out.fitted[s] = await mapSense(products, map, fitted[s])
+    out.held[s] = await mapSense(products, map, held[s])
+  }
+  return changed ? out : undefined
+}
+
+async function fitMap(
+  products: MatrixProducts,
+  sense: Sense,
+  variant: InputVariant,
+  { kernel, seed }: ResolvedFit,
+): Promise<InputMap | undefined> {
+  return variant === 'within'
+    ? fitWithinWhitening(products, sense)
+    : fitKernelMap(products, sense.inputs, { ...kernel, seed })
+}
+
+async function mapSense(products: MatrixProducts, map: InputMap, sense: Sense): Promise<Sense> {
+  return { ...sense, inputs: await mapInputs(map, sense.inputs, products) }
+}

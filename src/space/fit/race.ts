@@ -1,0 +1,250 @@
+// The race: every closed form that the method allows, on every kind of inputs and with every setting, is solved on
+// the rows to fit and judged on the rows that are held out; then training starts from the best of them that it can
+// start from, and is kept only where it ends above the best. What is level is decided by order: the simpler first.
+
+import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { AffineMap, Head, Setting, Solve, Solver, SolverProblem } from '../solvers/solver.ts'
+import { type SolverName, solvers } from '../solvers/solvers.ts'
+import { train } from '../train/train.ts'
+import { embedWithHeads } from './embed-with-heads.ts'
+import { Embedder } from './embedder.ts'
+import type { ResolvedFit } from './fit-options.ts'
+import { type InputVariant, inputVariants, withVariant } from './input-variants.ts'
+import type { Prepared } from './prepare.ts'
+import type { RaceEntry, Recipe } from './recipe.ts'
+import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
+import { meanScore, type ValidationScore, validationScore } from './validation-score.ts'
+
+interface Candidate {
+  readonly entry: RaceEntry & { method: SolverName }
+  readonly score: ValidationScore
+  /** Whether training can start from it. */
+  readonly affine: boolean
+}
+
+/** @param folds the same rows, split in one or more ways; a candidate's score is its mean over them */
+export async function race(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  options: ResolvedFit,
+  call: LongCall,
+): Promise<Recipe> {
+  const entrants = await closedForms(products, folds, options, call)
+  const best = bestOf(entrants)
+  const recipe: Recipe = {
+    inputs: best.entry.inputs,
+    solver: best.entry.method,
+    setting: best.entry.setting,
+    epochs: 0,
+    validation: { closedForm: best.score.score, chosen: best.score },
+    race: ranked(entrants),
+    history: [],
+  }
+  const starts = entrants.filter(({ affine }) => affine)
+  if (!options.train || starts.length === 0) return recipe
+  const start = bestOf(starts)
+  const { epochs, history, score } = await trainFrom(products, folds, start.entry, options, call)
+  recipe.history = history
+  if (!score) return recipe
+  const { inputs, setting, method } = start.entry
+  recipe.race = ranked([
+    ...entrants,
+    { entry: { method: 'contrastive', inputs, setting, score: score.score } },
+  ])
+  if (score.score <= best.score.score) return recipe
+  return {
+    ...recipe,
+    inputs,
+    solver: method,
+    setting,
+    epochs,
+    validation: { closedForm: best.score.score, chosen: score },
+  }
+}
+
+/** The heads of one closed form on all of `prepared.fitted`. */
+export async function solveHeads(
+  products: MatrixProducts,
+  prepared: Prepared,
+  { solver, setting }: Pick<Recipe, 'solver' | 'setting'>,
+  options: ResolvedFit,
+): Promise<readonly Head[]> {
+  const solve = await openSolver(products, solvers[solver], prepared, options)
+  const heads = await solve?.(setting)
+  if (!heads) throw new RangeError(`${solver} does not apply to these senses`)
+  return heads
+}
+
+export function affineMaps(heads: readonly Head[]): AffineMap[] | undefined {
+  const maps = heads.flatMap(({ map }) => map ?? [])
+  return maps.length === heads.length ? maps : undefined
+}
+
+async function closedForms(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  options: ResolvedFit,
+  call: LongCall,
+): Promise<Candidate[]> {
+  const total = options.inputs.length * options.solvers.length
+  const candidates: Candidate[] = []
+  let done = 0
+  for (const inputs of options.inputs) {
+    const variants = await variantsOf(products, folds, inputs, options, call)
+    for (const method of options.solvers) {
+      call.onProgress?.({ stage: 'closed form', done: done++, total, unit: 'candidates' })
+      if (variants) candidates.push(...(await judge(products, variants, method, inputs, options, call)))
+    }
+  }
+  call.onProgress?.({ stage: 'closed form', done: total, total, unit: 'candidates' })
+  return candidates
+}
+
+async function variantsOf(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  inputs: InputVariant,
+  options: ResolvedFit,
+  call: LongCall,
+): Promise<Prepared[] | undefined> {
+  const variants: Prepared[] = []
+  for (const fold of folds) {
+    const variant = await withVariant(products, fold, inputs, options, call)
+    if (!variant) return undefined
+    variants.push(variant)
+  }
+  return variants
+}
+
+/** All settings of one solver on one kind of inputs. */
+async function judge(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  method: SolverName,
+  inputs: InputVariant,
+  options: ResolvedFit,
+  { signal }: LongCall,
+): Promise<Candidate[]> {
+  const solver: Solver = solvers[method]
+  const scores = new Map<Setting, ValidationScore[]>()
+  let affine = false
+  for (const fold of folds) {
+    const solve = await openSolver(products, solver, fold, options)
+    if (!solve) return []
+    for (const setting of solver.settings) {
+      throwIfAborted(signal, 'fit')
+      const heads = await solve(setting)
+      if (!heads) continue
+      affine = affineMaps(heads) !== undefined
+      const embedded = await embedWithHeads(heads, fold.held, products.engine)
+      const score = await validationScore(products, embedded, options.positives)
+      scores.set(setting, [...(scores.get(setting) ?? []), score])
+    }
+  }
+  return Array.from(scores, ([setting, each]) => {
+    const score = meanScore(each)
+    return { entry: { method, inputs, setting, score: score.score }, score, affine }
+  })
+}
+
+async function openSolver(
+  products: MatrixProducts,
+  solver: Solver,
+  { fitted }: Prepared,
+  { dim, seed, positives }: ResolvedFit,
+): Promise<Solve | undefined> {
+  const problem: SolverProblem = { senses: fitted, dim, seed, byLabel: positives === 'label' }
+  return solver.open(products, problem)
+}
+
+interface Trained {
+  epochs: number
+  history: Recipe['history']
+  /** Of the best epoch. */
+  score?: ValidationScore
+}
+
+/** Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. */
+async function trainFrom(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  { inputs, method, setting }: Candidate['entry'],
+  options: ResolvedFit,
+  call: LongCall,
+): Promise<Trained> {
+  const runs: { loss: number; score: ValidationScore }[][] = []
+  for (const [fold, linear] of folds.entries()) {
+    const prepared = (await withVariant(products, linear, inputs, options, call))!
+    const maps = affineMaps(await solveHeads(products, prepared, { solver: method, setting }, options))!
+    const report = (epoch: number, facts: Record<string, number>) => {
+      const [done, total] = [fold * options.epochs + epoch, folds.length * options.epochs]
+      call.onProgress?.({ stage: 'fit', done, total, unit: 'epochs', facts })
+    }
+    runs.push(await trainFold(products, prepared, maps, options, call, report))
+  }
+  const epochs = Math.min(...runs.map((run) => run.length))
+  const history = Array.from({ length: epochs }, (_, e) => ({
+    epoch: e + 1,
+    loss: runs.reduce((sum, run) => sum + run[e].loss / runs.length, 0),
+    score: meanScore(runs.map((run) => run[e].score)).score,
+  }))
+  const best = history.reduce((a, b) => (b.score > a.score ? b : a))
+  return { epochs: best.epoch, history, score: meanScore(runs.map((run) => run[best.epoch - 1].score)) }
+}
+
+async function trainFold(
+  products: MatrixProducts,
+  { fitted, held }: Prepared,
+  maps: readonly AffineMap[],
+  options: ResolvedFit,
+  { signal }: LongCall,
+  report: (epoch: number, facts: Record<string, number>) => void,
+): Promise<{ loss: number; score: ValidationScore }[]> {
+  const shape = trainedShape(options)
+  const parameters = startingParameters(fitted, shape, maps, options.seed)
+  const run: { loss: number; score: ValidationScore }[] = []
+  let best = { epoch: 0, score: Number.NEGATIVE_INFINITY }
+  const embedder = await Embedder.open(fitted, shape, parameters, products.engine)
+  try {
+    await train(
+      contrastedSenses(fitted),
+      parameters,
+      { ...options, shape, signal, engine: products.engine },
+      async (epoch, loss, read) => {
+        const score = await validationScore(
+          products,
+          await embedder.embedAll(held, await read()),
+          options.positives,
+        )
+        run.push({ loss, score })
+        if (score.score > best.score) best = { epoch, score: score.score }
+        report(epoch, { loss, score: score.score, best: best.score })
+        return epoch - best.epoch >= options.patience
+      },
+    )
+  } finally {
+    await embedder.close()
+  }
+  return run
+}
+
+/** The best; of equals the first. */
+function bestOf(candidates: readonly Candidate[]): Candidate {
+  return candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
+}
+
+/** The best of each method on each kind of inputs, best first. */
+function ranked(candidates: readonly { entry: RaceEntry }[]): RaceEntry[] {
+  const best = new Map<string, RaceEntry>()
+  for (const { entry } of candidates) {
+    const key = `${entry.method} ${entry.inputs}`
+    const known = best.get(key)
+    if (!known || entry.score > known.score) best.set(key, entry)
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score || order(a) - order(b))
+}
+
+function order({ inputs }: RaceEntry): number {
+  return inputVariants.indexOf(inputs)
+}

@@ -1,0 +1,67 @@
+// A solver makes a space without descent: from the training items of each sense, in closed form, to one head a sense.
+// All stand behind this one interface, so a fit can race them on validation, train from the best, and save any.
+
+import type { Value } from '../../graph/graph.ts'
+import * as op from '../../graph/ops.ts'
+import type { Matrix } from '../../math/matrix.ts'
+import { floats } from '../../spec/tensor.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { Sense } from '../train/sense.ts'
+
+/** x → x·W + b, `[n, d] → [n, dim]`. */
+export interface AffineMap {
+  readonly W: Matrix
+  readonly b: Float32Array
+}
+
+/** What follows a sense's inputs: nodes that give unit embeddings. */
+export interface Head {
+  readonly dim: number
+  /** Adds its nodes: inputs `[batch, d]` → unit rows `[batch, dim]`. */
+  build(inputs: Value): Value
+  /** Where it is an affine map and its rows' lengths made 1: what training can start from. */
+  readonly map?: AffineMap
+}
+
+/** The settings of a solver by name: plain numbers, kept in `space.json`. */
+export type Setting = Readonly<Record<string, number>>
+
+export interface SolverProblem {
+  /** Training items, one entry a modality. */
+  readonly senses: readonly Sense[]
+  /** The most numbers in an embedding. */
+  readonly dim: number
+  readonly seed: number
+  /** Whether meanings are labels. */
+  readonly byLabel: boolean
+}
+
+/** Solves for one setting: one head a sense, in their order; undefined where the setting does not apply. */
+export type Solve = (setting: Setting) => Promise<readonly Head[] | undefined>
+
+export interface Solver {
+  readonly name: string
+  /** What validation decides between. */
+  readonly settings: readonly Setting[]
+  /** The setting where nothing can be validated. */
+  readonly unvalidated: Setting
+  /** Does once what all settings share; undefined where the problem is not one that it can solve. */
+  open(products: MatrixProducts, problem: SolverProblem): Promise<Solve | undefined>
+}
+
+/** Affine maps as heads. */
+export function affineHeads(maps: readonly AffineMap[]): Head[] {
+  return maps.map((map) => ({
+    dim: map.W.cols,
+    map,
+    build: (inputs) => {
+      const W = inputs.graph.constant(floats([map.W.rows, map.W.cols], map.W.data))
+      return unitRows(op.Gemm(inputs, W, inputs.graph.constant(floats([map.b.length], map.b))))
+    },
+  }))
+}
+
+/** Rows divided by their lengths. */
+export function unitRows(h: Value): Value {
+  return op.Div(h, op.Sqrt(op.Add(op.ReduceSumSquare(h, { axes: [1], keepdims: true }), 1e-12)))
+}
