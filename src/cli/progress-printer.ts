@@ -4,6 +4,7 @@
 import type { Progress } from '../spec/progress.ts'
 import { cutToWidth } from './display-width.ts'
 import type { Language } from './language.ts'
+import { progressIn } from './progress-words.ts'
 
 /** Where progress is shown; `process.stderr` is one. */
 export interface ProgressStream {
@@ -79,12 +80,15 @@ export class ProgressPrinter {
     this.#stage = undefined
     const { last, startMs } = stage
     const seconds = formatSeconds((this.#now() - startMs) / 1000)
-    this.#show(`${last.stage}  ${counts(last)}  ${words[this.#language].done} ${seconds}`)
+    const shown = progressIn(this.#language, last)
+    const done = `${words[this.#language].done} ${seconds}`
+    this.#show([shown.stage, counts(shown), done, ...factsOf(shown)].join('  '))
     if (this.#stream.isTTY) this.#stream.write('\n')
   }
 
   #line({ startMs, startDone, last }: Stage, nowMs: number): string {
-    const { stage, done, total, unit, facts = {} } = last
+    const shown = progressIn(this.#language, last)
+    const { stage, done, total, unit } = shown
     const seconds = (nowMs - startMs) / 1000
     const rate = seconds > 0.5 && done > startDone ? (done - startDone) / seconds : undefined
     const share = total ? Math.min(1, done / total) : undefined
@@ -93,13 +97,13 @@ export class ProgressPrinter {
       stage,
       share !== undefined && this.#stream.isTTY && '█'.repeat(filled) + '░'.repeat(barCells - filled),
       share !== undefined && `${Math.floor(100 * share)}%`,
-      counts(last),
+      counts(shown),
       rate !== undefined && rate >= 0.1 && `${formatCount(rate)} ${unit}/s`,
       rate !== undefined &&
         total &&
         total > done &&
         words[this.#language].left(formatSeconds((total - done) / rate)),
-      ...Object.entries(facts).map(([name, fact]) => fact !== 0 && `${name} ${formatFact(fact)}`),
+      ...factsOf(shown),
     ]
       .filter(Boolean)
       .join('  ')
@@ -119,6 +123,11 @@ function counts({ done, total, unit }: Progress): string {
 function formatCount(value: number): string {
   const rounded = value < 10 ? Math.round(10 * value) / 10 : Math.round(value)
   return rounded.toLocaleString('en')
+}
+
+/** Those that are not nothing. */
+function factsOf({ facts = {} }: Progress): string[] {
+  return Object.entries(facts).flatMap(([name, fact]) => (fact === 0 ? [] : [`${name} ${formatFact(fact)}`]))
 }
 
 function formatFact(fact: number | string): string {

@@ -1,8 +1,11 @@
 // How the command looks to people: widths, tables and progress.
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { cutToWidth, displayWidth, plainLine } from './display-width.ts'
 import { formatSeconds, ProgressPrinter } from './progress-printer.ts'
+import { progressIn } from './progress-words.ts'
 import { formatTable } from './table.ts'
 
 describe('displayWidth', () => {
@@ -100,7 +103,7 @@ describe('ProgressPrinter', () => {
       'encode image  ░░░░░░░░░░░░░░░░░░░░  0%  0/2,000 items  loss 1.23',
       'encode image  █████░░░░░░░░░░░░░░░  25%  500/2,000 items  250 items/s  6.0 s left  loss 1.23',
       'encode image  ████████████████████  100%  2,000/2,000 items  250 items/s  loss 1.23',
-      'encode image  2,000/2,000 items  done in 8.0 s\n',
+      'encode image  2,000/2,000 items  done in 8.0 s  loss 1.23\n',
     ])
   })
 
@@ -110,16 +113,18 @@ describe('ProgressPrinter', () => {
     const printer = new ProgressPrinter(stream, { now: () => nowMs, language: 'zh' })
     for (let epoch = 0; epoch <= 60; epoch++) {
       nowMs = 500 * epoch
-      printer.report({ stage: 'fit', done: epoch, total: 60, unit: 'epochs' })
+      printer.report({ stage: 'fit', done: epoch, total: 60, unit: 'epochs', facts: { best: 0.5 } })
     }
-    printer.report({ stage: 'index', done: 3, unit: 'items' })
+    printer.report({ stage: 'encode image.photo', done: 3, unit: 'items' })
+    printer.report({ stage: 'dream', done: 1, unit: 'sheep' })
     printer.finish()
     expect(stream.written.split('\n')).toEqual([
-      'fit  33%  20/60 epochs  2 epochs/s  还需 20 s',
-      'fit  66%  40/60 epochs  2 epochs/s  还需 10 s',
-      'fit  100%  60/60 epochs  2 epochs/s',
-      'fit  60/60 epochs  完成，用时 30 s',
-      'index  3 items  完成，用时 0.0 s',
+      '训练  33%  20/60 轮  2 轮/s  还需 20 s  最佳 0.5',
+      '训练  66%  40/60 轮  2 轮/s  还需 10 s  最佳 0.5',
+      '训练  100%  60/60 轮  2 轮/s  最佳 0.5',
+      '训练  60/60 轮  完成，用时 30 s  最佳 0.5',
+      '编码 image.photo  3 项  完成，用时 0.0 s',
+      'dream  1 sheep  完成，用时 0.0 s',
       '',
     ])
   })
@@ -130,6 +135,23 @@ describe('ProgressPrinter', () => {
     for (const done of [0, 2, 0, 1]) printer.report({ stage: 'narrow', done, total: 2, unit: 'senses' })
     printer.finish()
     expect(stream.written).toBe('narrow  2/2 senses  done in 0.0 s\nnarrow  1/2 senses  done in 0.0 s\n')
+  })
+
+  it('has Chinese words for whatever the library reports', () => {
+    const sources = readdirSync(join(import.meta.dirname, '..'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /(?<!\.test|\.contract)\.ts$/.test(name) && !name.startsWith('cli'))
+      .map((name) => readFileSync(join(import.meta.dirname, '..', name), 'utf8'))
+      .join('\n')
+    const stages = [...sources.matchAll(/\bstage[:=\s]+['`]([a-z ]+?)(?: \$\{.*?)?['`]/g)].map(
+      ([, stage]) => stage,
+    )
+    const units = [...sources.matchAll(/\bunit: '([a-z ]+)'/g)].map(([, unit]) => unit)
+    expect(stages).toEqual(expect.arrayContaining(['read table', 'encode', 'fit', 'evaluate']))
+    expect(units).toEqual(expect.arrayContaining(['rows', 'items', 'epochs']))
+    for (const word of new Set([...stages, ...units])) {
+      const { stage } = progressIn('zh', { stage: word, done: 0, unit: '' })
+      expect(stage, word).toMatch(/^\p{Script=Han}+$/u)
+    }
   })
 
   it('says times as people do', () => {
