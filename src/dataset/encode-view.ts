@@ -50,7 +50,8 @@ export async function encodeView(
   const problems: Problem[] = []
   const leaveOut = ({ index, path }: Arrival, error: TongganError) => {
     const row = dataset.rows[index].number
-    problems.push({ row, view: view.name, error: error.with({ row, path: path ?? error.path }) })
+    const remedy = error.facts.remedy ?? 'mend the item, or leave its cell empty'
+    problems.push({ row, view: view.name, error: error.with({ row, path: path ?? error.path, remedy }) })
   }
   const fetchItem = itemFetcher(dataset, view, encoder, store)
   let done = 0

@@ -31,7 +31,9 @@ export async function readNpyRows(
   const problems: Problem[] = []
   const leaveOut = ({ number, path }: NpyCell, error: unknown) => {
     const facts = { operation: `read ${view}`, row: number, path }
-    problems.push({ row: number, view, error: asTongganError(error, 'bad-features', facts) })
+    const known = asTongganError(error, 'bad-features', facts)
+    const remedy = known.facts.remedy ?? 'mend the matrix, or leave the cell empty'
+    problems.push({ row: number, view, error: known.with({ remedy }) })
   }
   const matrices = new Map<string, Promise<NpyMatrix>>()
   const found: { cell: NpyCell; matrix: NpyMatrix }[] = []

@@ -69,7 +69,7 @@ test('bad rows are left out and reported with their number; the others stay', as
     [5, undefined, 'bad-table'],
   ])
   expect(dataset.problems[0].error.message).toBe(
-    'read table (row 2, items.csv): expected a split of train, val, test or none, received training',
+    'read table (row 2, items.csv): expected a split of train, val, test or none, received training; write one of these, or leave the cell empty',
   )
   expect(dataset.problems[1].error.message).toContain('expected 4 cells (id, split, text, image), received 3')
 })

@@ -110,6 +110,7 @@ function rowOf(
       operation: 'read table',
       expected: `a split of ${splitNames.join(', ')} or none`,
       received: split,
+      remedy: 'write one of these, or leave the cell empty',
     })
   }
   const cells: Record<string, string> = {}
@@ -151,7 +152,10 @@ function emptyTable(table: string, problems: readonly Problem[]): TongganError {
     path: table,
     expected: 'a header and at least one row below it',
     received: problems.length === 0 ? 'none' : `${problems.length} rows, none of them usable`,
-    remedy: problems.length === 0 ? undefined : `the first: ${problems[0].error.message}`,
+    remedy:
+      problems.length === 0
+        ? 'write a header such as `id,text,image`, and a row for each thing'
+        : `the first: ${problems[0].error.message}`,
     cause: problems[0]?.error,
   })
 }

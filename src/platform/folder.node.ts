@@ -100,7 +100,13 @@ async function openDiskFile(realPath: string, path: string): Promise<OpenFile> {
   const stats = await handle.stat()
   if (!stats.isFile()) {
     await handle.close()
-    throw noFile(path, stats.isDirectory() ? 'a folder' : 'a device or a pipe')
+    throw new TongganError('missing-file', {
+      operation: 'read file',
+      path,
+      expected: 'a file',
+      received: stats.isDirectory() ? 'a folder' : 'a device or a pipe',
+      remedy: 'name a file',
+    })
   }
   const { size } = stats
   return {
@@ -125,18 +131,16 @@ async function openDiskFile(realPath: string, path: string): Promise<OpenFile> {
 export function fileError(cause: unknown, path: string, operation = 'read file'): TongganError {
   if (cause instanceof TongganError) return cause
   const { code, message } = cause as NodeJS.ErrnoException
-  const received = {
-    ENOENT: 'none of that name',
-    ENOTDIR: 'a file where the path has a folder',
-    EACCES: 'a file that may not be read',
-    EPERM: 'a file that may not be read',
-    ENAMETOOLONG: 'a name that is too long',
-    ELOOP: 'links that go round in a circle',
+  const known = {
+    ENOENT: ['none of that name', 'check the path, capitals too'],
+    ENOTDIR: ['a file where the path has a folder', 'check the path'],
+    EACCES: ['one that may not be read', 'change who may read it'],
+    EPERM: ['one that may not be read', 'change who may read it'],
+    ENAMETOOLONG: ['a name that is too long', 'check the path'],
+    ELOOP: ['links that go round in a circle', 'mend the link'],
   }[code ?? '']
-  if (!received) return new TongganError('unreadable-item', { operation, path, received: message, cause })
-  return noFile(path, received, operation, cause)
-}
-
-function noFile(path: string, received: string, operation = 'read file', cause?: unknown): TongganError {
-  return new TongganError('missing-file', { operation, path, expected: 'a file', received, cause })
+  if (!known) return new TongganError('unreadable-item', { operation, path, received: message, cause })
+  const [received, remedy] = known
+  const expected = operation.endsWith('folder') ? 'a folder' : 'a file'
+  return new TongganError('missing-file', { operation, path, expected, received, remedy, cause })
 }

@@ -1,7 +1,7 @@
 // From the features of a view to its embeddings in a space, chunk by chunk.
 
 import type { EncodedView } from '../spec/dataset.ts'
-import type { EncoderIdentity } from '../spec/encoder.ts'
+import type { EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
@@ -42,17 +42,22 @@ export function modalityOf(space: Space, modality: ModalityName): SpaceModality 
 }
 
 /** @throws TongganError `encoder-mismatch` where features of `encoder` do not belong in the space */
-export function requireEncoder(space: Space, modality: ModalityName, encoder: EncoderIdentity): void {
+export function requireEncoder(space: Space, modality: ModalityName, encoder: EncoderRecord): void {
   const expected = modalityOf(space, modality).encoder
   if (encoder.fingerprint === expected.fingerprint) return
   throw new TongganError('encoder-mismatch', {
     operation: `embed ${modality}`,
-    expected: `features of ${described(expected)}`,
-    received: `of ${described(encoder)}`,
+    expected: `features of ${described(expected, encoder)}`,
+    received: `of ${described(encoder, expected)}`,
     remedy: "encode with the space's own encoder, or fit a space with this one",
   })
 }
 
-function described({ id, fingerprint }: EncoderIdentity): string {
-  return `${id} (${fingerprint.slice(0, 8)})`
+/** By its parameters where they tell it from the other, else by its fingerprint. */
+function described({ id, fingerprint, parameters }: EncoderRecord, other: EncoderRecord): string {
+  const own = Object.entries(parameters).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(other.parameters[name]),
+  )
+  const facts = own.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')
+  return `${id} (${id === other.id && facts ? facts : fingerprint.slice(0, 8)})`
 }

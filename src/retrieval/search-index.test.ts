@@ -277,6 +277,8 @@ describe('openIndex', () => {
     expect(() => createIndex(letterSpace(), { encoders: [foreign] })).toThrow(
       'received of test/text (other le)',
     )
+    const wider = { ...foreign, parameters: { dim: 99 } }
+    expect(() => createIndex(letterSpace(), { encoders: [wider] })).toThrow('received of test/text (dim 99)')
     await index.close()
   })
 

@@ -52,7 +52,8 @@ export function parseManifest(bytes: Uint8Array, path: string): Manifest {
       operation,
       path,
       expected: 'JSON',
-      received: (cause as Error).message,
+      received: (cause as Error).message.replaceAll(/\s+/g, ' '),
+      remedy: 'fit the space again, or fetch an unchanged copy',
       cause,
     })
   }

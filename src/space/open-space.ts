@@ -14,6 +14,8 @@ import { OnnxSpace, type OnnxSpaceOptions } from './onnx-space.ts'
 const maxManifestBytes = 16 * 2 ** 20
 const maxGraphBytes = 512 * 2 ** 20
 
+const unchangedCopy = 'fit the space again, or fetch an unchanged copy'
+
 /**
  * @param source a folder, its URL, or its files by name (`space.toFiles()`)
  * @throws TongganError `missing-file` for a folder or a file that is not there, `bad-space` for one that is not as
@@ -22,7 +24,7 @@ const maxGraphBytes = 512 * 2 ** 20
 export async function openSpace(source: FileSource, options: OnnxSpaceOptions = {}): Promise<OnnxSpace> {
   const folder = await openFolder(source)
   const manifest = parseManifest(
-    await folder.read(manifestName, maxManifestBytes),
+    await readFrom(folder, manifestName, maxManifestBytes),
     inFolder(folder, manifestName),
   )
   const graphs = new Map<string, Uint8Array>()
@@ -38,11 +40,21 @@ export async function openSpace(source: FileSource, options: OnnxSpaceOptions = 
   return new OnnxSpace(manifest, graphs, { name: folder.name, ...options })
 }
 
+async function readFrom(folder: Folder, name: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    return await folder.read(name, maxBytes)
+  } catch (error) {
+    if (!(error instanceof TongganError)) throw error
+    const remedy = name === manifestName ? 'name the folder that a space was saved in' : unchangedCopy
+    throw error.with({ operation: 'open space', path: inFolder(folder, name), remedy })
+  }
+}
+
 async function readChecked(
   folder: Folder,
   { name, bytes, sha256: expected }: Manifest['files'][number],
 ): Promise<Uint8Array> {
-  const content = await folder.read(name, maxGraphBytes)
+  const content = await readFrom(folder, name, maxGraphBytes)
   if (content.length !== bytes) throw badSpace(folder, name, `${bytes} bytes`, `${content.length}`)
   const hash = await sha256(content)
   if (hash !== expected)
@@ -62,7 +74,8 @@ function checkGraph(
       outputs: { embedding: { type: 'float32', shape: ['batch', dim] } },
     })
   } catch (error) {
-    throw error instanceof TongganError ? error.with({ path: inFolder(folder, graph) }) : error
+    if (!(error instanceof TongganError)) throw error
+    throw error.with({ path: inFolder(folder, graph), remedy: unchangedCopy })
   }
 }
 
@@ -72,7 +85,7 @@ function badSpace(folder: Folder, file: string, expected: string, received: stri
     path: inFolder(folder, file),
     expected,
     received,
-    remedy: 'fit the space again, or fetch an unchanged copy',
+    remedy: unchangedCopy,
   })
 }
 
