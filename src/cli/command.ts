@@ -39,6 +39,8 @@ export interface Context extends LongCall {
   readonly language: Language
   /** Cells a line of the terminal, where there is one. */
   readonly width?: number
+  /** Hears what was left out as soon as it is known, so that it is told even where later work fails. */
+  readonly onProblems: (problems: readonly Problem[]) => void
 }
 
 export interface Result {
@@ -46,8 +48,6 @@ export interface Result {
   readonly json: Readonly<Record<string, unknown>>
   /** The same for people. */
   readonly text: string
-  /** What was left out; summed up on standard error and counted in the JSON. */
-  readonly problems?: readonly Problem[]
   /** Default 0. */
   readonly exitStatus?: number
 }

@@ -109,10 +109,31 @@ describe('fit', () => {
     expect(existsSync(join(folder, 'stopped.space'))).toBe(false)
   })
 
+  it('tells what was left out even where too little is left to fit', async () => {
+    writeFileSync(join(folder, 'lost.csv'), 'text,image\ncat,cat.png\ndog,dog.png\n')
+    const { status, stdout, stderr } = await tonggan('fit @lost.csv --json')
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'not-enough-data' },
+      problems: { count: 2, first: [{ row: 1, view: 'image', code: 'missing-file' }, { row: 2 }] },
+    })
+    expect(stderr).toMatch(/^left out 2:\n.*row 1, cat\.png.*none of that name; check the path.*\n.*row 2/)
+  })
+
+  it('says so where every row is for testing', async () => {
+    writeFileSync(join(folder, 'tests.csv'), 'split,text,image\ntest,cat,cat.png\n')
+    const { status, stderr } = await tonggan('fit @tests.csv --quiet')
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('expected train or val rows, received 0 train, 0 val, 1 test'),
+    })
+  })
+
   it('refuses a place to save that holds something else, before any work', async () => {
     for (const [place, what] of [
       ['@shapes', 'a folder with other files in it'],
       ['@shapes/items.csv', 'a file'],
+      ['@shapes/items.csv/new.space', 'expected a path through folders'],
     ]) {
       const { status, stdout, stderr } = await tonggan(`fit @shapes/items.csv --out ${place}`)
       expect({ status, stdout, stderr }).toEqual({
@@ -143,7 +164,7 @@ describe('evaluate', () => {
     expect(stdout).toMatch(/^查询 > 答案 +查询数 +候选数 .*\n/)
     expect(stdout).toMatch(/^text\.zh > image +30 +30 +[01]\.\d{3} /m)
     expect(stdout.trim().split('\n')).toHaveLength(5)
-    expect(stderr).toMatch(/^encode image {2}30\/30 items {2}完成，用时/m)
+    expect(stderr).toMatch(/^编码 image {2}30\/30 项 {2}完成，用时/m)
     expect((await tonggan(`${line} --quiet`)).stderr).toBe('')
   })
 })
@@ -285,13 +306,15 @@ describe('wrong use and wrong input', () => {
     ['fit @shapes/items.csv --dim wide', 2, '--dim: expected a whole number of 2 or more, received wide'],
     ['fit @shapes/items.csv --senses smell', 2, 'smell'],
     ['fit @no.csv', 1, 'no.csv'],
-    ['evaluate @shapes @shapes/items.csv', 1, 'space.json'],
+    ['evaluate @shapes @shapes/items.csv', 1, 'name the folder that a space was saved in'],
+    ['evaluate @no.space @shapes/items.csv', 1, 'expected a folder, received none of that name'],
     [
       'evaluate @items.space @shapes/items.csv --split val',
       1,
       'expected val rows, received 90 train, 0 val, 30 test',
     ],
     ['search @items.index', 2, 'expected something to ask with'],
+    ['search @items.index --text=', 2, '--text: expected a value, received nothing'],
     ['search @items.index --text a -k 0', 2, '-k: expected a whole number of 1 or more'],
     ['search @shapes/items.csv --text a', 1, 'expected an index of Tonggan, received bytes of another kind'],
     ['search @items.index --image @shapes/items.csv', 1, 'items.csv'],
@@ -300,6 +323,7 @@ describe('wrong use and wrong input', () => {
     const outcome = await tonggan(line)
     expect(outcome).toEqual({ status, stdout: '', stderr: expect.stringContaining(message) })
     expect(outcome.stderr).not.toContain('unexpected')
+    expect(outcome.stderr).toMatch(/^tonggan(?!: tonggan)/m)
   })
 
   it('is one JSON object, too, where JSON was asked for', async () => {

@@ -3,13 +3,15 @@
 import type { Problem } from '../spec/dataset.ts'
 import type { Language } from './language.ts'
 
+/** For people, and for programs. */
 const shown = 5
+const listed = 1000
 
 /** For `--json`. */
 export function problemsAsJson(problems: readonly Problem[]): Record<string, unknown> {
   return {
     count: problems.length,
-    first: problems.slice(0, shown).map(({ row, view, error }) => ({
+    first: problems.slice(0, listed).map(({ row, view, error }) => ({
       ...(row !== undefined && { row }),
       ...(view !== undefined && { view }),
       code: error.code,
@@ -25,6 +27,11 @@ export function problemsAsText(problems: readonly Problem[], language: Language)
   const head = language === 'zh' ? `略去 ${count} 项：` : `left out ${count}:`
   const lines = problems.slice(0, shown).map(({ error }) => `  ${error.message}`)
   const rest = count - lines.length
-  if (rest > 0) lines.push(language === 'zh' ? `  …… 另有 ${rest} 项` : `  … and ${rest} more`)
+  if (rest > 0)
+    lines.push(
+      language === 'zh'
+        ? `  …… 另有 ${rest} 项（--json 会逐一列出）`
+        : `  … and ${rest} more (--json lists them)`,
+    )
   return [head, ...lines].join('\n')
 }

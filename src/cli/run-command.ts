@@ -1,6 +1,7 @@
 // One call of the command: words in, output and exit status out. It knows no process, so that tests can call it.
 
 import { nearestName } from '../dataset/columns.ts'
+import type { Problem } from '../spec/dataset.ts'
 import { errorTable, TongganError } from '../spec/errors.ts'
 import type { Command, Result } from './command.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -39,19 +40,26 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   const { stdout, stderr, signal } = surroundings
   // known before the words are understood, since an error in them must be told the right way, too
   const isJson = words.includes('--json')
+  const leftOut: Problem[][] = []
+  const asJson = (result: object) =>
+    JSON.stringify({ ...result, ...(leftOut.length > 0 && { problems: problemsAsJson(leftOut.flat()) }) })
   try {
-    const { json, text, problems, exitStatus = 0 } = await resultOf(words, surroundings)
-    const summary = { ...json, ...(problems && { problems: problemsAsJson(problems) }) }
-    stdout.write(`${isJson ? JSON.stringify(summary) : text}\n`)
+    const { json, text, exitStatus = 0 } = await resultOf(words, surroundings, leftOut)
+    stdout.write(`${isJson ? asJson(json) : text}\n`)
     return exitStatus
   } catch (error) {
-    if (isJson) stdout.write(`${JSON.stringify({ error: errorAsJson(error) })}\n`)
+    if (isJson) stdout.write(`${asJson({ error: errorAsJson(error) })}\n`)
     stderr.write(`${errorAsText(error)}\n`)
     return signal.aborted ? 130 : error instanceof TongganError ? errorTable[error.code].exit : 1
   }
 }
 
-async function resultOf(words: readonly string[], surroundings: Surroundings): Promise<Result> {
+/** @param leftOut gets what the command reports as left out */
+async function resultOf(
+  words: readonly string[],
+  surroundings: Surroundings,
+  leftOut: Problem[][],
+): Promise<Result> {
   const { stdout, stderr, environment, signal } = surroundings
   const [name, ...rest] = words
   const command = commands.find((known) => known.name === name)
@@ -64,17 +72,18 @@ async function resultOf(words: readonly string[], surroundings: Surroundings): P
   }
   const isSilent = Boolean(typed.options.quiet || typed.options.json)
   const printer = isSilent ? undefined : new ProgressPrinter(stderr, { language })
-  const context = { language, width: (stdout.isTTY && stdout.columns) || undefined, signal }
-  let result: Result
+  const onProblems = (problems: readonly Problem[]) => {
+    leftOut.push([...problems])
+    if (problems.length === 0 || typed.options.quiet) return
+    printer?.finish()
+    stderr.write(`${problemsAsText(problems, language)}\n`)
+  }
+  const context = { language, width: (stdout.isTTY && stdout.columns) || undefined, signal, onProblems }
   try {
-    result = await command.run(typed, { ...context, onProgress: printer?.report })
+    return await command.run(typed, { ...context, onProgress: printer?.report })
   } finally {
     printer?.finish()
   }
-  if (result.problems?.length && !typed.options.quiet) {
-    stderr.write(`${problemsAsText(result.problems, language)}\n`)
-  }
-  return result
 }
 
 async function withoutCommand(words: readonly string[], language: Language): Promise<Result> {
@@ -110,6 +119,6 @@ function errorAsJson(error: unknown): Record<string, unknown> {
 
 /** A mistake of ours, not of the person, shows where it happened. */
 function errorAsText(error: unknown): string {
-  if (error instanceof TongganError) return `tonggan: ${error.message}`
+  if (error instanceof TongganError) return error.message.replace(/^(?!tonggan\b)/, 'tonggan: ')
   return `tonggan: unexpected: ${error instanceof Error ? error.stack : String(error)}`
 }

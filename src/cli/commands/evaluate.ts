@@ -7,12 +7,12 @@ import { openDataset } from '../../dataset/open-dataset.ts'
 import { evaluate } from '../../retrieval/evaluate.ts'
 import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
 import { openSpace } from '../../space/open-space.ts'
-import { type Dataset, type Split, splitNames } from '../../spec/dataset.ts'
-import { TongganError } from '../../spec/errors.ts'
+import { splitNames } from '../../spec/dataset.ts'
 import type { Command } from '../command.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { reportPage } from '../report-page.ts'
 import { reportColumns, reportRows } from '../report-table.ts'
+import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
 import { choiceOption, namesOption, textOption } from '../typed-values.ts'
@@ -52,7 +52,7 @@ export const evaluateCommand: Command = {
     const encoders = new SpaceEncoders(space)
     try {
       const dataset = await openDataset(table, context)
-      requireRows(dataset, split)
+      requireRows(dataset, [split])
       const views = dataset.views.filter(({ name, modality }) =>
         senses
           ? senses.includes(name) || senses.includes(modality)
@@ -64,6 +64,7 @@ export const evaluateCommand: Command = {
         splits: [split],
       })
       watch.lap('encode')
+      context.onProblems(features.problems)
       const report = await evaluate(space, features, { ...context, split, senses })
       watch.lap('evaluate')
       const page = textOption(typed, 'report')
@@ -73,7 +74,6 @@ export const evaluateCommand: Command = {
       }
       return {
         json: { ...report, seconds: watch.seconds },
-        problems: features.problems,
         text: `${formatTable(reportColumns[context.language], reportRows(report), context)}\n\n${
           context.language === 'zh'
             ? `在 ${table} 的 ${split} 部分上评估，用时 ${formatSeconds(watch.total)}`
@@ -85,16 +85,4 @@ export const evaluateCommand: Command = {
       await space.close()
     }
   },
-}
-
-/** @throws TongganError `not-enough-data` */
-function requireRows({ name, rows }: Dataset, split: Split): void {
-  if (rows.some((row) => row.split === split)) return
-  const counts = splitNames.map((known) => `${rows.filter((row) => row.split === known).length} ${known}`)
-  throw new TongganError('not-enough-data', {
-    operation: `evaluate on ${name}`,
-    expected: `${split} rows`,
-    received: counts.join(', '),
-    remedy: 'choose another split with --split',
-  })
 }

@@ -9,6 +9,7 @@ import type { Command, Context } from '../command.ts'
 import { encodersFor } from '../encoder-option.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
+import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, namesOption, repeatedOption, textOption, wholeOption } from '../typed-values.ts'
 
@@ -104,9 +105,11 @@ export const fitCommand: Command = {
     await requireSpaceFolder(out)
     const watch = new Stopwatch()
     const dataset = await openDataset(table, context)
+    requireRows(dataset, ['train', 'val'])
     const { encoders, problems } = encodersFor(dataset, senses, repeatedOption(typed, 'encoder') ?? [])
     const features = await encode(dataset, encoders, { ...context, views: senses, splits: ['train', 'val'] })
     for (const encoder of Object.values(encoders)) await encoder?.close()
+    context.onProblems([...problems, ...features.problems])
     watch.lap('encode')
     const space = await fitSpace(features, { ...options, ...context })
     await space.save(out)
@@ -128,7 +131,6 @@ export const fitCommand: Command = {
         evaluation,
         seconds: watch.seconds,
       },
-      problems: [...problems, ...features.problems],
       text: summary(space, out, table, watch, context),
     }
   },

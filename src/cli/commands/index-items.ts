@@ -3,7 +3,6 @@
 import { openDataset } from '../../dataset/open-dataset.ts'
 import { createIndex } from '../../retrieval/search-index.ts'
 import { openSpace } from '../../space/open-space.ts'
-import type { Problem } from '../../spec/dataset.ts'
 import type { Command } from '../command.ts'
 import { datasetOfFiles, isTableOrFolder } from '../files-dataset.ts'
 import { nameWithout, pathSeenFrom, requireNoFolder } from '../paths.ts'
@@ -42,8 +41,7 @@ export const indexCommand: Command = {
       for (const source of sources.filter(isTableOrFolder)) datasets.push(await openDataset(source, context))
       const files = sources.filter((source) => !isTableOrFolder(source))
       if (files.length > 0) datasets.push(datasetOfFiles(files))
-      const problems: Problem[][] = []
-      for (const dataset of datasets) problems.push([...(await index.add(dataset, context)).problems])
+      for (const dataset of datasets) context.onProblems((await index.add(dataset, context)).problems)
       await index.save(out, { spacePath: pathSeenFrom(out, folder) })
       watch.lap('index')
       const { count, views } = index
@@ -56,7 +54,6 @@ export const indexCommand: Command = {
           space: space.hash,
           seconds: watch.seconds,
         },
-        problems: problems.flat(),
         text:
           context.language === 'zh'
             ? `已将 ${count} 项（${views.join('、')}）存入 ${out}，用时 ${seconds}\n接下来：tonggan search ${out} --text "……"`

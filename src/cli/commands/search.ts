@@ -83,11 +83,11 @@ export const searchCommand: Command = {
   },
 }
 
-function queryOf({ options }: Typed): Record<string, string> {
+function queryOf(typed: Typed): Record<string, string> {
   const query: Record<string, string> = {}
   for (const name of modalityNames) {
-    const value = options[name]
-    if (typeof value === 'string') query[name] = value
+    const value = textOption(typed, name)
+    if (value !== undefined) query[name] = value
   }
   if (Object.keys(query).length > 0) return query
   throw new TongganError('wrong-usage', {
