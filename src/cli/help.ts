@@ -11,33 +11,56 @@ const about: Bilingual = {
 }
 const titles = {
   en: {
-    usage: 'Usage',
-    commands: 'Commands',
-    options: 'Options',
-    example: 'Example',
+    usage: 'Usage:',
+    commands: 'Commands:',
+    options: 'Options:',
+    example: 'Example:',
+    anyOptions: '[options]',
     more: 'tonggan <command> --help says more of each.',
   },
   zh: {
-    usage: '用法',
-    commands: '命令',
-    options: '选项',
-    example: '示例',
+    usage: '用法：',
+    commands: '命令：',
+    options: '选项：',
+    example: '示例：',
+    anyOptions: '[选项]',
     more: '用 tonggan <命令> --help 查看各命令的详细说明。',
   },
+}
+
+/** What stands for a value, in Chinese; values that are typed as they stand (`thing|label`) are in no language. */
+const chinesePlaceholders: Readonly<Record<string, string>> = {
+  table: '表格',
+  space: '空间',
+  index: '索引',
+  'table or files…': '表格或文件…',
+  folder: '文件夹',
+  file: '文件',
+  names: '名称',
+  number: '数字',
+  words: '文字',
+  label: '标签',
+  'page.html': '网页.html',
+  'sense=name[:key=value,…]': '感官=名称[:参数=值,…]',
+}
+
+/** `<table>`, `<表格>` */
+function placeholder(name: string, language: Language): string {
+  return `<${language === 'zh' ? (chinesePlaceholders[name] ?? name) : name}>`
 }
 
 /** Help of the whole command. */
 export function helpOfAll(commands: readonly Command[], language: Language): string {
   const title = titles[language]
   const lines = commands.map(({ name, parameters, summary }) => [
-    `tonggan ${[name, ...parameters.map((parameter) => `<${parameter}>`)].join(' ')}`,
+    ['tonggan', name, ...parameters.map((parameter) => placeholder(parameter, language))].join(' '),
     summary[language],
   ])
   return [
     `tonggan 通感`,
     about[language],
-    `${title.commands}:\n${indented(lines)}`,
-    `${title.options}:\n${indented([...commonOptions, versionOption].map((option) => optionLine(option, language)))}`,
+    `${title.commands}\n${indented(lines)}`,
+    `${title.options}\n${indented([...commonOptions, versionOption].map((option) => optionLine(option, language)))}`,
     title.more,
   ].join('\n\n')
 }
@@ -51,19 +74,20 @@ const versionOption: Option = {
 export function helpOfCommand(command: Command, language: Language): string {
   const title = titles[language]
   const { name, parameters, options, summary, example } = command
-  const usage = ['tonggan', name, ...parameters.map((parameter) => `<${parameter}>`), '[options]'].join(' ')
+  const words = parameters.map((parameter) => placeholder(parameter, language))
+  const usage = ['tonggan', name, ...words, title.anyOptions].join(' ')
   const lines = [...options, ...commonOptions].map((option) => optionLine(option, language))
   return [
     summary[language],
-    `${title.usage}: ${usage}`,
-    `${title.options}:\n${indented(lines)}`,
-    `${title.example}:\n  ${example}`,
+    `${title.usage} ${usage}`,
+    `${title.options}\n${indented(lines)}`,
+    `${title.example}\n  ${example}`,
   ].join('\n\n')
 }
 
 function optionLine({ name, short, value, help }: Option, language: Language): string[] {
   const dashes = name.length === 1 ? `-${name}` : `${short ? `-${short}, ` : ''}--${name}`
-  return [value === undefined ? dashes : `${dashes} <${value}>`, help[language]]
+  return [value === undefined ? dashes : `${dashes} ${placeholder(value, language)}`, help[language]]
 }
 
 /** Two columns, the first as wide as it must be. */

@@ -1,4 +1,4 @@
-// `--report page.html`: an evaluation as one page that needs nothing else, with a bar behind each share so that a
+// `--report page.html`: an evaluation as one page that needs nothing else, with a bar under each share so that a
 // reader sees at a glance which sense finds which.
 
 import type { Report } from '../spec/space.ts'
@@ -15,19 +15,21 @@ const words = {
   en: {
     title: (table: string, split: string) => `How any sense finds any other: ${table}, ${split} rows`,
     note: (space: string) =>
-      `Space ${space}. recall@k and median rank count the same thing as right, mAP the same label; ties count against the query. Chance is what guessing scores: for mAP where there are labels, else for recall@1.`,
+      `Space ${space}. recall@k and median rank count the same thing as right, mAP the same label; ties count against the query. By chance: what guessing would score.`,
   },
   zh: {
     title: (table: string, split: string) => `感官互寻的效果：${table}，${split} 部分`,
     note: (space: string) =>
-      `空间 ${space}。recall@k 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“随机水平”是乱猜的期望得分：有标签时指 mAP，否则指 recall@1。`,
+      `空间 ${space}。recall@k 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“乱猜”一列是随机排序的期望得分。`,
   },
 }
 
 export function reportPage(report: Report, { space, table, language }: ReportPageFacts): string {
   const { title, note } = words[language]
   const heading = escaped(title(table, report.split))
-  const header = reportColumns[language].map((name) => `<th>${escaped(name)}</th>`).join('')
+  const header = reportColumns(report, language)
+    .map((name) => `<th>${escaped(name)}</th>`)
+    .join('')
   const rows = reportRows(report).map((row) => `<tr>${row.map(cell).join('')}</tr>`)
   return `<!doctype html>
 <html lang="${language}">
@@ -36,19 +38,21 @@ export function reportPage(report: Report, { space, table, language }: ReportPag
 <title>${heading}</title>
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+h1 { font-size: 1.4rem }
+div { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap }
 th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd }
 th:first-child, td:first-child { text-align: left }
-td.share { background: linear-gradient(to right, #3bafda55 var(--share), transparent var(--share)) }
+td.share { background: linear-gradient(#3bafda, #3bafda) 0 100% / var(--share) 4px no-repeat }
 p { max-width: 45rem; color: #555 }
 </style>
 <h1>${heading}</h1>
-<table>
+<div><table>
 <thead><tr>${header}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table>
+</table></div>
 <p>${escaped(note(space))}</p>
 </html>
 `

@@ -3,19 +3,25 @@
 import type { Report } from '../spec/space.ts'
 import type { Language } from './language.ts'
 
-export const reportColumns: Readonly<Record<Language, readonly string[]>> = {
-  en: [
-    'query > answer',
-    'queries',
-    'gallery',
-    'recall@1',
-    'recall@5',
-    'recall@10',
-    'median rank',
-    'mAP',
-    'chance',
-  ],
-  zh: ['查询 > 答案', '查询数', '候选数', 'recall@1', 'recall@5', 'recall@10', '中位排名', 'mAP', '随机水平'],
+const measures = ['recall@1', 'recall@5', 'recall@10'] as const
+const words = {
+  en: {
+    before: ['query > answer', 'queries', 'gallery'],
+    rank: 'median rank',
+    chance: (measure: string) => `${measure} by chance`,
+  },
+  zh: {
+    before: ['查询 > 答案', '查询数', '候选数'],
+    rank: '中位排名',
+    chance: (measure: string) => `乱猜的 ${measure}`,
+  },
+}
+
+/** The last column says of which measure it is: mAP where there are labels, else recall@1. */
+export function reportColumns({ pairs }: Report, language: Language): string[] {
+  const { before, rank, chance } = words[language]
+  const hasLabels = Object.values(pairs).some(({ map }) => map !== undefined)
+  return [...before, ...measures, rank, 'mAP', chance(hasLabels ? 'mAP' : 'recall@1')]
 }
 
 /** One row a pair; undefined where a measure is absent. Shares have three decimals. */
@@ -25,9 +31,7 @@ export function reportRows({ pairs }: Report): (string | undefined)[][] {
     name.replace('>', ' > '),
     String(pair.queries),
     String(pair.gallery),
-    share(pair['recall@1']),
-    share(pair['recall@5']),
-    share(pair['recall@10']),
+    ...measures.map((measure) => share(pair[measure])),
     pair.medianRank?.toLocaleString('en'),
     share(pair.map),
     share(pair.chance),

@@ -93,6 +93,17 @@ describe('help', () => {
     }
   })
 
+  it('leaves no English to fill in to those who read Chinese', () => {
+    const typedAsTheyStand = [/^<[a-z]+(\|[a-z]+)+>$/]
+    for (const own of commands) {
+      const given = helpOfCommand(own, 'zh').match(/<[^>]+>|\[options\]/g) ?? []
+      for (const word of given) {
+        if (!typedAsTheyStand.some((pattern) => pattern.test(word)))
+          expect(word, own.name).toMatch(/\p{Script=Han}/u)
+      }
+    }
+  })
+
   it('names every command and every option', () => {
     for (const language of ['en', 'zh'] as const) {
       const all = helpOfAll(commands, language)

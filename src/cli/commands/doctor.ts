@@ -3,6 +3,7 @@
 import type { Command } from '../command.ts'
 import { describeMachine, type MachinePart } from '../describe-machine.ts'
 import { plainLine } from '../display-width.ts'
+import type { Language } from '../language.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -16,14 +17,19 @@ export const doctorCommand: Command = {
   async run(_, { language }) {
     const machine = await describeMachine()
     const canCompute = machine.parts.some(({ kind, available }) => kind === 'engine' && available)
-    const lines = machine.parts.map((part) => lineOf(part))
+    const lines = machine.parts.map((part) => lineOf(part, language))
+    const isWhole = machine.parts.every(({ kind, available }) => kind !== 'decoder' || available)
     const verdict =
       language === 'zh'
         ? canCompute
-          ? '可以编码、训练和检索。'
+          ? isWhole
+            ? '可以编码、训练和检索。'
+            : '可以编码、训练和检索，标 ✗ 的除外。'
           : '没有可用的计算引擎，见上面的解决办法。'
         : canCompute
-          ? 'It can encode, fit and search.'
+          ? isWhole
+            ? 'It can encode, fit and search.'
+            : 'It can encode, fit and search, all but what ✗ marks.'
           : 'No engine can run here; see the remedies above.'
     return {
       json: { ...machine },
@@ -35,7 +41,18 @@ export const doctorCommand: Command = {
   },
 }
 
-function lineOf({ name, available, detail, remedy }: MachinePart): string {
+function lineOf({ name, available, detail, remedy }: MachinePart, language: Language): string {
   const facts = plainLine([detail, !available && remedy].filter(Boolean).join('; '))
-  return `  ${available ? '✓' : '✗'} ${name}${facts && `: ${facts}`}`
+  const said = language === 'zh' ? chineseName(name) : name
+  return `  ${available ? '✓' : '✗'} ${said}${facts && `: ${facts}`}`
+}
+
+/** `encode image` → `编码 image`; engines keep their names. */
+function chineseName(name: string): string {
+  const names: Record<string, string> = {
+    pictures: '图像解码',
+    sounds: '声音解码',
+    'features kept between runs': '跨次保留的特征',
+  }
+  return names[name] ?? name.replace(/^encode /, '编码 ')
 }

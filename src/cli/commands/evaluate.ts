@@ -74,7 +74,7 @@ export const evaluateCommand: Command = {
       }
       return {
         json: { ...report, seconds: watch.seconds },
-        text: `${formatTable(reportColumns[context.language], reportRows(report), context)}\n\n${
+        text: `${formatTable(reportColumns(report, context.language), reportRows(report), context)}\n\n${
           context.language === 'zh'
             ? `在 ${table} 的 ${split} 部分上评估，用时 ${formatSeconds(watch.total)}`
             : `Evaluated on the ${split} rows of ${table} in ${formatSeconds(watch.total)}`

@@ -137,7 +137,7 @@ export const fitCommand: Command = {
 }
 
 function summary(
-  { manifest: { dim, modalities, splits } }: OnnxSpace,
+  { manifest: { dim, modalities, splits, evaluation } }: OnnxSpace,
   out: string,
   table: string,
   watch: Stopwatch,
@@ -148,6 +148,8 @@ function summary(
     return own.length > 0 ? `${name} (${own.join(', ')})` : name
   })
   const { train = 0, val = 0, test = 0 } = splits.rows
+  const score = (evaluation.chosen as { score?: number } | undefined)?.score
+  const said = score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
   const lines =
     language === 'zh'
@@ -155,12 +157,14 @@ function summary(
           `已训练 ${out}：${dim} 维，用时 ${seconds}`,
           `感官：${senses.join('、')}`,
           `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
+          ...(said ? [`验证行上的平均 mAP：${said}`] : []),
           `接下来：tonggan evaluate ${out} ${table}`,
         ]
       : [
           `Fitted ${out}: ${dim} numbers a point, in ${seconds}`,
           `Senses: ${senses.join(', ')}`,
           `Rows: ${train} train, ${val} val, ${test} test`,
+          ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
           `Next: tonggan evaluate ${out} ${table}`,
         ]
   return lines.join('\n')
