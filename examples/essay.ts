@@ -1,5 +1,5 @@
 // The essay's small program: an image and a text of one cat, each normalised to sum 1, meet in one aligned point.
-// Run it: node --conditions=tonggan-source examples/essay.ts
+// Run it: npx node --conditions=tonggan-source examples/essay.ts
 // It prints [0.613, 0.274, 0.113].
 
 import { alignModalities, type Modality } from 'tonggan'

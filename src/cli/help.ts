@@ -11,7 +11,7 @@ const about: Bilingual = {
 }
 const titles = {
   en: {
-    usage: 'Usage:',
+    usage: 'Usage: ',
     commands: 'Commands:',
     options: 'Options:',
     example: 'Example:',
@@ -79,7 +79,7 @@ export function helpOfCommand(command: Command, language: Language): string {
   const lines = [...options, ...commonOptions].map((option) => optionLine(option, language))
   return [
     summary[language],
-    `${title.usage} ${usage}`,
+    `${title.usage}${usage}`,
     `${title.options}\n${indented(lines)}`,
     `${title.example}\n  ${example}`,
   ].join('\n\n')
