@@ -2,7 +2,7 @@
 // joined when they become many. Nothing here fails an encoding: what cannot be read or written is encoded again.
 
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FeatureChunk } from '../spec/features.ts'
 import type { FeatureStore } from './feature-cache.ts'
@@ -15,7 +15,7 @@ import {
   rowOf,
   scanPack,
 } from './feature-pack.node.ts'
-import { isRunning } from './write-file.node.ts'
+import { isRunning, makeFolder } from './write-file.node.ts'
 
 const smallPackBytes = 2 ** 25
 const manySmallPacks = 8
@@ -111,7 +111,7 @@ class DiskFeatureStore implements FeatureStore {
   }
 
   async #create(): Promise<Pack & { bytes: number }> {
-    await mkdir(this.#folder, { recursive: true })
+    await makeFolder(this.#folder)
     const path = join(this.#folder, `${process.pid}-${randomBytes(6).toString('hex')}.pack`)
     const file = await createPack(path, this.#shape)
     return { path, file, bytes: (await file.stat()).size }

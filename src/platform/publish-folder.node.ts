@@ -4,9 +4,9 @@
 // Two processes may publish at once: the later pointer wins, its files stay. To that end every file is written
 // anew, and only a file that stood there before we began, untouched since, is ever removed.
 
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { flushFolder, isLeftover, writeBeside, writeFailed } from './write-file.node.ts'
+import { flushFolder, isLeftover, makeFolder, writeBeside, writeFailed } from './write-file.node.ts'
 
 export async function publishFolder(
   folder: string,
@@ -20,7 +20,7 @@ export async function publishFolder(
   const written: string[] = []
   let path = folder
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     for (const name of await readdir(folder)) before.set(name, await inodeOf(join(folder, name)))
     for (const [name, bytes] of contentNamed) {
       path = join(folder, name)

@@ -63,6 +63,15 @@ test('a kill at any of 100 random moments leaves the old folder or the new one',
   }
 })
 
+test.skipIf(process.platform !== 'linux')(
+  'a place that takes no folders is told, not tried for ever',
+  async () => {
+    await expect(publishFolder('/proc/a/b.space', await filesOf(1), pointer)).rejects.toMatchObject({
+      code: 'write-failed',
+    })
+  },
+)
+
 test('a file that cannot be finished leaves the old folder and says so', async () => {
   const folder = join(root, 'limited')
   await publishFolder(folder, await filesOf(1), pointer)

@@ -2,13 +2,13 @@
 // disk, rename. A leftover of a killed write is told by its name, `.NAME.PID-RANDOM.part`, and swept by the next.
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { TongganError } from '../spec/errors.ts'
 
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await rename(await writeBeside(path, bytes), path)
   } catch (cause) {
     throw writeFailed(cause, path, 'whatever stood under this name before is unchanged')
@@ -37,6 +37,27 @@ export async function writeBeside(path: string, bytes: Uint8Array): Promise<stri
     await handle.close().catch(() => undefined)
     await rm(beside, { force: true }).catch(() => undefined)
     throw error
+  }
+}
+
+/**
+ * A folder and those above it. Node's own `recursive` never ends where a file system says "none of that name" to
+ * whoever makes one, as /proc and automounters do.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const make = async () => {
+    try {
+      await mkdir(path)
+    } catch (error) {
+      if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error
+    }
+  }
+  try {
+    await make()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await make()
   }
 }
 
