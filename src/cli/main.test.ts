@@ -163,7 +163,7 @@ describe('evaluate', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/^查询 > 答案 +查询数 +候选数 .*\n/)
     expect(stdout).toMatch(/^text\.zh > image +30 +30 +[01]\.\d{3} /m)
-    expect(stdout).toContain('乱猜的 mAP')
+    expect(stdout).toContain('mAP 随机水平')
     expect(stdout.trim().split('\n')).toHaveLength(5)
     expect(stderr).toMatch(/^编码 image {2}30\/30 项 {2}完成，用时/m)
     expect((await tonggan(`${line} --quiet`)).stderr).toBe('')

@@ -20,7 +20,7 @@ const words = {
   zh: {
     title: (table: string, split: string) => `感官互寻的效果：${table}，${split} 部分`,
     note: (space: string) =>
-      `空间 ${space}。recall@k 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“乱猜”一列是随机排序的期望得分。`,
+      `空间 ${space}。recall@k 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“随机水平”是随机排序的期望得分。`,
   },
 }
 

@@ -13,7 +13,7 @@ const words = {
   zh: {
     before: ['查询 > 答案', '查询数', '候选数'],
     rank: '中位排名',
-    chance: (measure: string) => `乱猜的 ${measure}`,
+    chance: (measure: string) => `${measure} 随机水平`,
   },
 }
 
