@@ -18,45 +18,44 @@ export function pathSeenFrom(file: string, path: string): string {
   )
 }
 
-/**
- * @throws TongganError `wrong-usage` where the path is a file, a folder that holds something other than a space, or a
- * place where nothing can be written
- */
+/** @throws TongganError `wrong-usage` where the path is no place for a folder, or one with something else than a space */
 export async function requireSpaceFolder(path: string): Promise<void> {
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  const names = await readdir(path).catch((error: NodeJS.ErrnoException): string[] => {
-    if (!isThere) return []
-    throw wrongOut(path, 'a folder for the space', error.code === 'ENOTDIR' ? 'a file' : error.message)
-  })
+  await requireFolder(path)
+  const names = await readdir(path).catch((): string[] => [])
   if (names.length > 0 && !names.includes('space.json')) {
-    throw wrongOut(path, 'a new folder, or that of a space', 'a folder with other files in it')
+    throw wrongPlace('--out', path, 'a new folder, or that of a space', 'a folder with other files in it')
   }
-  await requireWritable(path, path)
+}
+
+/** @throws TongganError `wrong-usage` where the path is a file, or where nothing can be written */
+export async function requireFolder(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined)
+  if (stats && !stats.isDirectory()) throw wrongPlace('--out', path, 'a folder', 'a file')
+  await requireWritable('--out', path, path)
 }
 
 /** @throws TongganError `wrong-usage` where the path is a folder, or where nothing can be written beside it */
-export async function requireNoFolder(path: string): Promise<void> {
+export async function requireNoFolder(path: string, option: '--out' | '--report'): Promise<void> {
   const stats = await stat(path).catch(() => undefined)
-  if (stats?.isDirectory()) throw wrongOut(path, 'a file to write', 'a folder')
-  await requireWritable(path, dirname(path))
+  if (stats?.isDirectory()) throw wrongPlace(option, path, 'a file to write', 'a folder')
+  await requireWritable(option, path, dirname(path))
 }
 
 /** The nearest folder that is there takes new files; those between will be made. */
-async function requireWritable(path: string, folder: string): Promise<void> {
+async function requireWritable(option: string, path: string, folder: string): Promise<void> {
   const stats = await stat(folder).catch((error: NodeJS.ErrnoException) => error)
-  if (stats instanceof Error && stats.code === 'ENOENT' && dirname(resolve(folder)) !== resolve(folder)) {
-    return requireWritable(path, dirname(resolve(folder)))
+  const above = dirname(resolve(folder))
+  if (stats instanceof Error && stats.code === 'ENOENT' && above !== folder) {
+    return requireWritable(option, path, above)
   }
-  if (stats instanceof Error || !stats.isDirectory())
-    throw wrongOut(path, 'a path through folders', `${folder}, a file`)
+  if (stats instanceof Error || !stats.isDirectory()) {
+    throw wrongPlace(option, path, 'a path through folders', `${folder}, which is none`)
+  }
   await access(folder, constants.W_OK).catch(() => {
-    throw wrongOut(path, 'a folder that may be written to', `${folder}, which may not`)
+    throw wrongPlace(option, path, 'a folder that may be written to', `${folder}, which may not`)
   })
 }
 
-function wrongOut(path: string, expected: string, received: string): TongganError {
-  return new TongganError('wrong-usage', { operation: '--out', path, expected, received })
+function wrongPlace(option: string, path: string, expected: string, received: string): TongganError {
+  return new TongganError('wrong-usage', { operation: option, path, expected, received })
 }

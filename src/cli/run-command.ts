@@ -16,6 +16,7 @@ import { type Language, languageOf } from './language.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { problemsAsJson, problemsAsText } from './problem-summary.ts'
 import { ProgressPrinter, type ProgressStream } from './progress-printer.ts'
+import { languageOption } from './typed-values.ts'
 
 /** Every subcommand, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -65,7 +66,7 @@ async function resultOf(
   const command = commands.find((known) => known.name === name)
   if (!command) return withoutCommand(words, languageOf(askedLanguage(words), environment))
   const typed = parseArguments(command, rest)
-  const language = languageOf(typed.options.lang as string | undefined, environment)
+  const language = languageOf(languageOption(typed), environment)
   if (typed.options.help) {
     const text = helpOfCommand(command, language)
     return { json: { help: text }, text }

@@ -31,6 +31,13 @@ export function choiceOption<T extends string>(
   throw wrongOption(name, allowed.join(' or '), text)
 }
 
+/** `en` or `zh`, of whatever place (`zh-TW`). */
+export function languageOption(typed: Typed): string | undefined {
+  const text = textOption(typed, 'lang')
+  if (text === undefined || /^(en|zh)\b/i.test(text.replace('_', '-'))) return text
+  throw wrongOption('lang', 'en or zh', text)
+}
+
 /** Every value of an option that may be repeated. */
 export function repeatedOption({ options }: Typed, name: string): readonly string[] | undefined {
   const values = options[name]

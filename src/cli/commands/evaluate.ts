@@ -9,6 +9,7 @@ import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
 import { openSpace } from '../../space/open-space.ts'
 import { splitNames } from '../../spec/dataset.ts'
 import type { Command } from '../command.ts'
+import { requireNoFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { reportPage } from '../report-page.ts'
 import { reportColumns, reportRows } from '../report-table.ts'
@@ -47,6 +48,8 @@ export const evaluateCommand: Command = {
     const [folder, table] = typed.parameters
     const split = choiceOption(typed, 'split', splitNames) ?? 'test'
     const senses = namesOption(typed, 'senses')
+    const page = textOption(typed, 'report')
+    if (page) await requireNoFolder(page, '--report')
     const watch = new Stopwatch()
     const space = await openSpace(folder)
     const encoders = new SpaceEncoders(space)
@@ -67,7 +70,6 @@ export const evaluateCommand: Command = {
       context.onProblems(features.problems)
       const report = await evaluate(space, features, { ...context, split, senses })
       watch.lap('evaluate')
-      const page = textOption(typed, 'report')
       if (page) {
         const html = reportPage(report, { space: folder, table, language: context.language })
         await writeFileAtomically(page, new TextEncoder().encode(html))

@@ -6,7 +6,7 @@ import { writeFileAtomically } from '#platform/files'
 import type { OnnxSpace } from '../../space/onnx-space.ts'
 import { openSpace } from '../../space/open-space.ts'
 import type { Command } from '../command.ts'
-import { nameWithout } from '../paths.ts'
+import { nameWithout, requireFolder } from '../paths.ts'
 import { textOption } from '../typed-values.ts'
 
 export const exportCommand: Command = {
@@ -28,6 +28,7 @@ export const exportCommand: Command = {
   async run(typed, { language }) {
     const [folder] = typed.parameters
     const out = textOption(typed, 'out') ?? `${nameWithout(folder, /\.space$/i)}-onnx`
+    await requireFolder(out)
     const space = await openSpace(folder)
     const files: string[] = []
     for (const { name } of space.modalities) {

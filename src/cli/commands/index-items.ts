@@ -3,6 +3,7 @@
 import { openDataset } from '../../dataset/open-dataset.ts'
 import { createIndex } from '../../retrieval/search-index.ts'
 import { openSpace } from '../../space/open-space.ts'
+import { TongganError } from '../../spec/errors.ts'
 import type { Command } from '../command.ts'
 import { datasetOfFiles, isTableOrFolder } from '../files-dataset.ts'
 import { nameWithout, pathSeenFrom, requireNoFolder } from '../paths.ts'
@@ -32,7 +33,7 @@ export const indexCommand: Command = {
   async run(typed, context) {
     const [folder, ...sources] = typed.parameters
     const out = textOption(typed, 'out') ?? `${nameWithout(sources[0], /\.\w+$/)}.index`
-    await requireNoFolder(out)
+    await requireNoFolder(out, '--out')
     const watch = new Stopwatch()
     const space = await openSpace(folder)
     const index = createIndex(space)
@@ -42,6 +43,7 @@ export const indexCommand: Command = {
       const files = sources.filter((source) => !isTableOrFolder(source))
       if (files.length > 0) datasets.push(datasetOfFiles(files))
       for (const dataset of datasets) context.onProblems((await index.add(dataset, context)).problems)
+      if (index.count === 0) throw nothingToIndex(sources)
       await index.save(out, { spacePath: pathSeenFrom(out, folder) })
       watch.lap('index')
       const { count, views } = index
@@ -64,4 +66,14 @@ export const indexCommand: Command = {
       await space.close()
     }
   },
+}
+
+/** An index of nothing finds nothing, and would take the place of one that does. */
+function nothingToIndex(sources: readonly string[]): TongganError {
+  return new TongganError('not-enough-data', {
+    operation: `index ${sources.join(' ')}`,
+    expected: 'at least one item that can be read',
+    received: 'none',
+    remedy: 'nothing was saved; see what was left out, and why',
+  })
 }
