@@ -306,6 +306,7 @@ describe('wrong use and wrong input', () => {
     ['fit @shapes/items.csv --dims 8', 2, 'did you mean --dim?'],
     ['fit @shapes/items.csv --dim wide', 2, '--dim: expected a whole number of 2 or more, received wide'],
     ['fit @shapes/items.csv --senses smell', 2, 'smell'],
+    ['fit @no.csv --dim 5000', 2, 'dim: expected a whole number from 2 to 2048, received 5000'],
     ['fit @no.csv', 1, 'no.csv'],
     ['evaluate @shapes @shapes/items.csv', 1, 'name the folder that a space was saved in'],
     ['evaluate @no.space @shapes/items.csv', 1, 'expected a folder, received none of that name'],

@@ -101,6 +101,7 @@ export const fitCommand: Command = {
       seed: wholeOption(typed, 'seed', 0),
       trunk: !typed.options['no-trunk'],
     }
+    resolveFitOptions(options) // refuses what is out of range, before the work
     const senses = namesOption(typed, 'senses')
     await requireSpaceFolder(out)
     const watch = new Stopwatch()
