@@ -18,7 +18,7 @@ const chinese: Readonly<Record<string, string>> = {
   rows: '行',
   items: '项',
   senses: '种感官',
-  ridges: '个岭参数',
+  candidates: '个候选',
   epochs: '轮',
   pairs: '对',
   // facts
