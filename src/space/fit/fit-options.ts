@@ -114,9 +114,9 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
   }
 }
 
-/** Of `auto`: those whose embeddings are as wide as asked for, simpler ones first. */
+/** Of `auto`: those that have won on some data, with embeddings as wide as asked for; the simpler first. */
 function solversOf(method: FitMethod): readonly SolverName[] {
-  if (method === 'auto') return ['procrustes', 'cca', 'ridge']
+  if (method === 'auto') return ['cca', 'ridge', 'smoother']
   return method === 'contrastive' ? ['cca'] : [method]
 }
 

@@ -45,6 +45,8 @@ export interface Solver {
   readonly settings: readonly Setting[]
   /** The setting where nothing can be validated. */
   readonly unvalidated: Setting
+  /** Whether an invertible linear map of a sense's inputs changes (nearly) nothing, so that whitening them is not tried. */
+  readonly linearInvariant?: boolean
   /** Does once what all settings share; undefined where the problem is not one that it can solve. */
   open(products: MatrixProducts, problem: SolverProblem): Promise<Solve | undefined>
 }

@@ -1,12 +1,20 @@
 // The closed forms by name: the one place where a solver is registered.
 
 import { asif } from './asif.ts'
+import { kernelSmoother } from './kernel-smoother.ts'
 import { procrustes } from './procrustes.ts'
 import { cca, csa } from './regularised-cca.ts'
 import { ridgeRegression } from './ridge-regression.ts'
 import type { Solver } from './solver.ts'
 
-export const solvers = { cca, csa, ridge: ridgeRegression, procrustes, asif } satisfies Record<string, Solver>
+export const solvers = {
+  cca,
+  csa,
+  ridge: ridgeRegression,
+  procrustes,
+  asif,
+  smoother: kernelSmoother,
+} satisfies Record<string, Solver>
 
 export type SolverName = keyof typeof solvers
 

@@ -1,0 +1,48 @@
+// Anchors: things that every sense perceives, known to each sense by the mean of its items. An item can be told by
+// how similar it is to them in its own sense, which needs no learning at all (Norelli et al., NeurIPS 2023; relative
+// representations, Moschella et al., ICLR 2023).
+
+import type { Value } from '../../graph/graph.ts'
+import * as op from '../../graph/ops.ts'
+import { type Matrix, normaliseRows, takeRows } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
+import { floats } from '../../spec/tensor.ts'
+import { meansByMeaning } from './meaning-means.ts'
+import { type SolverProblem, unitRows } from './solver.ts'
+
+/** The most anchors, drawn by seed (DESIGN D4). */
+const mostAnchors = 2048
+
+/** Rows of each sense for the same anchors in the same order, `[anchors, d]`; undefined where fewer than two are shared. */
+export function findAnchors({ senses, seed }: SolverProblem): Matrix[] | undefined {
+  const known = senses.map(meansByMeaning)
+  const shared = [...known[0].rowOf.keys()].filter((meaning) =>
+    known.every(({ rowOf }) => rowOf.has(meaning)),
+  )
+  if (senses.length < 2 || shared.length < 2) return undefined
+  const chosen = Array.from(new Random(seed, 3).sample(shared.length, mostAnchors), (k) => shared[k])
+  return known.map(({ rowOf, means }) =>
+    takeRows(
+      means,
+      chosen.map((meaning) => rowOf.get(meaning)!),
+    ),
+  )
+}
+
+export interface Nearness {
+  /** How many anchors an item is told by, the most similar ones. */
+  nearest: number
+  /** ≥ 1: how much the most similar ones stand out. */
+  power: number
+}
+
+/** max(0, cos(x, anchor))^power for the `nearest` most similar anchors, else 0: `[batch, d]` → `[batch, anchors]`. */
+export function similaritiesToAnchors(x: Value, anchors: Matrix, { nearest, power }: Nearness): Value {
+  const { rows, cols, data } = normaliseRows({ ...anchors, data: anchors.data.slice() })
+  const A = x.graph.constant(floats([rows, cols], data))
+  const cosines = op.Relu(op.Gemm(unitRows(x), A, undefined, { transB: true }))
+  const kept = Math.min(nearest, rows)
+  const { values } = op.TopK(cosines, kept, { axis: 1, largest: true })
+  const least = op.Slice(values, { starts: [kept - 1], ends: [kept], axes: [1] })
+  return op.Where(op.Less(cosines, least), 0, op.Pow(cosines, power))
+}

@@ -1,0 +1,55 @@
+// Kernel smoothing onto one sense (Nadaraya 1964; Watson 1964): that sense keeps its own leading principal directions, and an
+// item of another sense stands where the things that it is like in its own sense stand, weighted by how like they are.
+// What it knows, it knows exactly: a name that was seen stands where its picture stands, however many names there
+// are, which a linear map of few inputs cannot do. It is ASIF read out in the target's coordinates.
+//
+//   target t   e = (x − μ_t)·V, V `[d_t, dim]` the leading eigenvectors of its covariance
+//   other s    e = Σ_k r_k(x)·e_t(anchor k), r as in `similaritiesToAnchors`
+
+import * as op from '../../graph/ops.ts'
+import type { Matrix } from '../../math/matrix.ts'
+import { floats } from '../../spec/tensor.ts'
+import { findAnchors, type Nearness, similaritiesToAnchors } from './anchors.ts'
+import { applyMap, momentsOf, principalMap } from './principal-map.ts'
+import { affineHeads, type Head, type Solver, unitRows } from './solver.ts'
+
+/** Senses beyond these are not tried as targets. */
+const mostTargets = 4
+
+/** Settings: `target`, which sense, in the order of the table; `nearest` and `power`, see `Nearness`. */
+export const kernelSmoother: Solver = {
+  name: 'smoother',
+  settings: Array.from({ length: mostTargets }, (_, target) => target).flatMap((target) =>
+    [5, 50].flatMap((nearest) => [2, 8].map((power) => ({ target, nearest, power }))),
+  ),
+  unvalidated: { target: 0, nearest: 50, power: 8 },
+  async open(products, problem) {
+    const { senses, dim, seed } = problem
+    const anchors = findAnchors(problem)
+    if (!anchors) return undefined
+    const targets = new Map<number, { head: Head; embedded: Matrix }>()
+    return async ({ target, ...nearness }) => {
+      if (target >= senses.length) return undefined
+      if (!targets.has(target)) {
+        const moments = await momentsOf(products, senses[target].inputs)
+        const map = await principalMap(products, moments, dim, seed)
+        const embedded = await applyMap(products, anchors[target], map)
+        targets.set(target, { head: affineHeads([map])[0], embedded })
+      }
+      const { head, embedded } = targets.get(target)!
+      return anchors.map((own, s) =>
+        s === target ? head : smoothingHead(own, embedded, nearness as unknown as Nearness),
+      )
+    }
+  },
+}
+
+function smoothingHead(anchors: Matrix, { rows, cols, data }: Matrix, nearness: Nearness): Head {
+  return {
+    dim: cols,
+    build(x) {
+      const weights = similaritiesToAnchors(x, anchors, nearness)
+      return unitRows(op.MatMul(weights, x.graph.constant(floats([rows, cols], data))))
+    },
+  }
+}
