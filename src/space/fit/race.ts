@@ -1,6 +1,7 @@
 // The race: every closed form that the method allows, on every kind of inputs and with every setting, is solved on
 // the rows to fit and judged on the rows that are held out; then training starts from the best of them that it can
-// start from, and is kept only where it ends above the best. What is level is decided by order: the simpler first.
+// start from. Of all that end within one standard error of the best, the simplest is kept (the one-standard-error rule,
+// Breiman et al. 1984): what validation cannot tell apart, a larger test often can, in favour of the simpler.
 
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
@@ -14,7 +15,7 @@ import { type InputVariant, inputVariants, withVariant } from './input-variants.
 import type { Prepared } from './prepare.ts'
 import type { RaceEntry, Recipe } from './recipe.ts'
 import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
-import { meanScore, type ValidationScore, validationScore } from './validation-score.ts'
+import { meanScore, standardErrorsAbove, type ValidationScore, validationScore } from './validation-score.ts'
 
 interface Candidate {
   readonly entry: RaceEntry & { method: SolverName }
@@ -31,13 +32,13 @@ export async function race(
   call: LongCall,
 ): Promise<Recipe> {
   const entrants = await closedForms(products, folds, options, call)
-  const best = bestOf(entrants)
+  const chosen = simplestOfTheBest(entrants, options)
   const recipe: Recipe = {
-    inputs: best.entry.inputs,
-    solver: best.entry.method,
-    setting: best.entry.setting,
+    inputs: chosen.entry.inputs,
+    solver: chosen.entry.method,
+    setting: chosen.entry.setting,
     epochs: 0,
-    validation: { closedForm: best.score.score, chosen: best.score },
+    validation: { closedForm: chosen.score.score, chosen: told(chosen.score) },
     race: ranked(entrants),
     history: [],
   }
@@ -52,15 +53,9 @@ export async function race(
     ...entrants,
     { entry: { method: 'contrastive', inputs, setting, score: score.score } },
   ])
-  if (score.score <= best.score.score) return recipe
-  return {
-    ...recipe,
-    inputs,
-    solver: method,
-    setting,
-    epochs,
-    validation: { closedForm: best.score.score, chosen: score },
-  }
+  if (standardErrorsAbove(score, chosen.score) <= 1) return recipe
+  const validation = { closedForm: chosen.score.score, chosen: told(score) }
+  return { ...recipe, inputs, solver: method, setting, epochs, validation }
 }
 
 /** The heads of one closed form on all of `prepared.fitted`. */
@@ -233,6 +228,20 @@ async function trainFold(
 /** The best; of equals the first. */
 function bestOf(candidates: readonly Candidate[]): Candidate {
   return candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
+}
+
+/** Of those within one standard error of the best, the first in the order of solvers, then of inputs. */
+function simplestOfTheBest(candidates: readonly Candidate[], { solvers: names }: ResolvedFit): Candidate {
+  const best = bestOf(candidates)
+  const place = ({ entry }: Candidate) => names.indexOf(entry.method) * inputVariants.length + order(entry)
+  const level = candidates.filter(({ score }) => standardErrorsAbove(best.score, score) <= 1)
+  const first = Math.min(...level.map(place))
+  return bestOf(level.filter((candidate) => place(candidate) === first))
+}
+
+/** What is kept of a score. */
+function told({ score, pairs }: ValidationScore): Omit<ValidationScore, 'queries'> {
+  return { score, pairs }
 }
 
 /** The best of each method on each kind of inputs, best first. */

@@ -14,7 +14,7 @@ export interface Recipe {
   /** Epochs to train from the closed form; 0: the closed form is kept as it is. */
   epochs: number
   /** Of the best closed form and of what was chosen, on validation rows; absent where there was nothing to validate on. */
-  validation?: { closedForm: number; chosen: ValidationScore }
+  validation?: { closedForm: number; chosen: Pick<ValidationScore, 'score' | 'pairs'> }
   /** The best of each method on each kind of inputs, best first. */
   race: RaceEntry[]
   /** What training looked like, epoch after epoch. */

@@ -20,6 +20,11 @@ export interface ValidationScore {
   readonly score: number
   /** Mean average precision of each ordered pair of views, `image>text.en`. */
   readonly pairs: Readonly<Record<string, number>>
+  /**
+   * Average precision of each item as a query, over the views that it was asked of; NaN where it found nothing to
+   * find. In the same order for the same held items, so that two scores can be compared item by item.
+   */
+  readonly queries: Float64Array
 }
 
 interface EmbeddedView extends RankedItems {
@@ -35,25 +40,50 @@ export async function validationScore(
 ): Promise<ValidationScore> {
   const views = senses.flatMap((sense, s) => splitViews(sense, s))
   const pairs: Record<string, number> = {}
+  const queries: number[] = []
   for (const a of views) {
+    const ofItem = Array.from({ length: a.embeddings.rows }, () => [] as number[])
     for (const b of views) {
       if (a === b || (a.sense === b.sense && senses.length > 1)) continue
       const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
       const answers = positives === 'label' ? rightByLabel(a, b) : rightByThing(a, b, a.sense === b.sense)
-      const precisions = Array.from({ length: similarities.rows }, (_, query) => query)
-        .filter((query) => answers(query).length > 0)
-        .map((query) => averagePrecision(pessimisticRanks(rowOf(similarities, query), answers(query))))
+      const precisions: number[] = []
+      for (const [query, own] of ofItem.entries()) {
+        if (answers(query).length === 0) continue
+        const ranks = pessimisticRanks(rowOf(similarities, query), answers(query))
+        precisions.push(averagePrecision(ranks))
+        own.push(precisions.at(-1)!)
+      }
       if (precisions.length > 0) pairs[`${a.name}>${b.name}`] = mean(precisions)
     }
+    queries.push(...ofItem.map(mean))
   }
-  return { score: mean(Object.values(pairs)), pairs }
+  return { score: mean(Object.values(pairs)), pairs, queries: Float64Array.from(queries) }
 }
 
 /** The mean of scores of the same senses on different rows. */
 export function meanScore(scores: readonly ValidationScore[]): ValidationScore {
   const names = [...new Set(scores.flatMap(({ pairs }) => Object.keys(pairs)))]
   const pairs = names.map((name) => [name, mean(scores.flatMap(({ pairs }) => pairs[name] ?? []))] as const)
-  return { score: mean(scores.map(({ score }) => score)), pairs: Object.fromEntries(pairs) }
+  return {
+    score: mean(scores.map(({ score }) => score)),
+    pairs: Object.fromEntries(pairs),
+    queries: Float64Array.from(scores.flatMap(({ queries }) => [...queries])),
+  }
+}
+
+/**
+ * How far `better` is above `other`, in standard errors of the mean difference over the queries that both answered;
+ * Infinity where all differ by the same.
+ */
+export function standardErrorsAbove(better: ValidationScore, other: ValidationScore): number {
+  const differences = [...better.queries]
+    .map((value, query) => value - other.queries[query])
+    .filter((difference) => !Number.isNaN(difference))
+  const average = mean(differences)
+  if (average === 0) return 0
+  const variance = mean(differences.map((value) => (value - average) ** 2))
+  return average / Math.sqrt(variance / Math.max(1, differences.length - 1))
 }
 
 function splitViews(
