@@ -27,31 +27,68 @@ export function meanDiagonal({ rows: n, data }: Matrix): number {
   return trace / Math.max(1, n)
 }
 
-/** Lower L `[n, n]` with L·Lᵀ = G + shift·I, row by row. */
+/**
+ * Lower L `[n, n]` with L·Lᵀ = G + shift·I, row by row, four entries at a time: four sums in flight hide the latency of
+ * each, and read the row once.
+ */
 function lowerFactor(G: Float32Array, n: number, shift: number): Float64Array | undefined {
   const L = new Float64Array(n * n)
+  const entry = (i: number, j: number) => (G[i * n + j] + G[j * n + i]) / 2 + (i === j ? shift : 0)
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = (G[i * n + j] + G[j * n + i]) / 2 + (i === j ? shift : 0)
-      for (let k = 0; k < j; k++) sum -= L[i * n + k] * L[j * n + k]
-      if (i !== j) L[i * n + j] = sum / L[j * n + j]
-      else if (sum > 0) L[i * n + i] = Math.sqrt(sum)
+    const row = i * n
+    let j = 0
+    for (; j + 4 <= i; j += 4) {
+      const [r0, r1, r2, r3] = [j * n, (j + 1) * n, (j + 2) * n, (j + 3) * n]
+      let [s0, s1, s2, s3] = [entry(i, j), entry(i, j + 1), entry(i, j + 2), entry(i, j + 3)]
+      for (let k = 0; k < j; k++) {
+        const value = L[row + k]
+        s0 -= value * L[r0 + k]
+        s1 -= value * L[r1 + k]
+        s2 -= value * L[r2 + k]
+        s3 -= value * L[r3 + k]
+      }
+      s0 /= L[r0 + j]
+      s1 = (s1 - s0 * L[r1 + j]) / L[r1 + j + 1]
+      s2 = (s2 - s0 * L[r2 + j] - s1 * L[r2 + j + 1]) / L[r2 + j + 2]
+      s3 = (s3 - s0 * L[r3 + j] - s1 * L[r3 + j + 1] - s2 * L[r3 + j + 2]) / L[r3 + j + 3]
+      L[row + j] = s0
+      L[row + j + 1] = s1
+      L[row + j + 2] = s2
+      L[row + j + 3] = s3
+    }
+    for (; j <= i; j++) {
+      let sum = entry(i, j)
+      for (let k = 0; k < j; k++) sum -= L[row + k] * L[j * n + k]
+      if (j < i) L[row + j] = sum / L[j * n + j]
+      else if (sum > 0) L[row + i] = Math.sqrt(sum)
       else return undefined
     }
   }
   return L
 }
 
-/** (L⁻¹)ᵀ by forward substitution, a column of L⁻¹ at a time. */
+/** (L⁻¹)ᵀ by forward substitution, four columns of L⁻¹ at a time. */
 function inverseTransposed(L: Float64Array, n: number): Matrix {
   const inverse = matrix(n, n)
-  const column = new Float64Array(n)
-  for (let j = 0; j < n; j++) {
+  const [c0, c1, c2, c3] = [0, 1, 2, 3].map(() => new Float64Array(n))
+  for (let j = 0; j < n; j += 4) {
     for (let i = j; i < n; i++) {
-      let sum = i === j ? 1 : 0
-      for (let k = j; k < i; k++) sum -= L[i * n + k] * column[k]
-      column[i] = sum / L[i * n + i]
-      inverse.data[j * n + i] = column[i]
+      let [s0, s1, s2, s3] = [0, 1, 2, 3].map((c) => (i === j + c ? 1 : 0))
+      const row = i * n
+      for (let k = j; k < i; k++) {
+        const value = L[row + k]
+        s0 -= value * c0[k]
+        s1 -= value * c1[k]
+        s2 -= value * c2[k]
+        s3 -= value * c3[k]
+      }
+      const diagonal = L[row + i]
+      c0[i] = s0 / diagonal
+      c1[i] = s1 / diagonal
+      c2[i] = s2 / diagonal
+      c3[i] = s3 / diagonal
+      for (const [c, column] of [c0, c1, c2, c3].entries())
+        if (j + c < n) inverse.data[(j + c) * n + i] = column[i]
     }
   }
   return inverse

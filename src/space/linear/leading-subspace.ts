@@ -28,7 +28,8 @@ export async function leadingSubspace(
 ): Promise<Matrix> {
   if (width >= size) return identity(size)
   let Q = matrix(size, width, new Random(seed).normals(size * width))
-  for (let i = 0; i < iterations; i++) Q = await orthonormalBasis(products, await apply(Q))
+  for (let i = 1; i <= iterations; i++)
+    Q = await orthonormalBasis(products, await apply(Q), i < iterations ? 1 : 2)
   return Q
 }
 
