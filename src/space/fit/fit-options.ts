@@ -100,7 +100,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     inputs: inputVariants,
     rank: 384,
     hashedRank: 768,
-    kernel: { anchors: 2048, gamma: 1, rank: 768, shrinkage: 0.1 },
+    kernel: { anchors: 2048, gamma: 1, rank: 512, shrinkage: 0.1 },
     hashedDim: 4096,
     shrinkage: 2,
     hidden: 512,

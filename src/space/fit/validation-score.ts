@@ -1,6 +1,6 @@
-// The number that every choice of a fit is made by: mean average precision over ordered pairs of views of different
-// modalities (of different views where there is only one modality), on validation items, with the positives that
-// were asked for. It sees the whole ranking, so it is steadier than recall@1 on the few items that are held out.
+// The number that every choice of a fit is made by: mean average precision over ordered pairs of views, on validation
+// items, with the positives that were asked for. Pairs of views of one modality count like any other: anything is to
+// find anything. It sees the whole ranking, so it is steadier than recall@1 on the few items that are held out.
 
 import { type Matrix, takeRows } from '../../math/matrix.ts'
 import { averagePrecision, pessimisticRanks } from '../../metrics/pessimistic-ranks.ts'
@@ -44,7 +44,7 @@ export async function validationScore(
   for (const a of views) {
     const ofItem = Array.from({ length: a.embeddings.rows }, () => [] as number[])
     for (const b of views) {
-      if (a === b || (a.sense === b.sense && senses.length > 1)) continue
+      if (a === b) continue
       const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
       const answers = positives === 'label' ? rightByLabel(a, b) : rightByThing(a, b, a.sense === b.sense)
       const precisions: number[] = []

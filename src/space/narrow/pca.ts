@@ -44,7 +44,7 @@ export async function fitPca(
   const apply = (block: Matrix) => applyCovariance(products, centred, count, block)
   const size = means.length
   const width = Math.min(rank, size, Math.max(1, count - 1))
-  const Q = await leadingSubspace(products, apply, { size, width, iterations: 3, seed })
+  const Q = await leadingSubspace(products, apply, { size, width, iterations: 2, seed })
   const covariance = await products.multiply(Q, await apply(Q), { transA: true })
   const components = await products.multiply(Q, whitening(covariance, shrinkage))
   const { data } = await products.multiply(matrix(1, means.length, means), components)

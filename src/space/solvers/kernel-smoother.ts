@@ -10,7 +10,7 @@ import * as op from '../../graph/ops.ts'
 import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
 import { findAnchors, type Nearness, similaritiesToAnchors } from './anchors.ts'
-import { applyMap, momentsOf, principalMap } from './principal-map.ts'
+import { applyMap, Moments } from './moments.ts'
 import { affineHeads, type Head, type Solver, unitRows } from './solver.ts'
 
 /** Senses beyond these are not tried as targets. */
@@ -19,9 +19,10 @@ const mostTargets = 4
 /** Settings: `target`, which sense, in the order of the table; `nearest` and `power`, see `Nearness`. */
 export const kernelSmoother: Solver = {
   name: 'smoother',
-  settings: Array.from({ length: mostTargets }, (_, target) => target).flatMap((target) =>
-    [5, 50].flatMap((nearest) => [2, 8].map((power) => ({ target, nearest, power }))),
-  ),
+  settings: Array.from({ length: mostTargets }, (_, target) => target).flatMap((target) => [
+    { target, nearest: 5, power: 8 },
+    { target, nearest: 50, power: 2 },
+  ]),
   unvalidated: { target: 0, nearest: 50, power: 8 },
   async open(products, problem) {
     const { senses, dim, seed } = problem
@@ -31,8 +32,8 @@ export const kernelSmoother: Solver = {
     return async ({ target, ...nearness }) => {
       if (target >= senses.length) return undefined
       if (!targets.has(target)) {
-        const moments = await momentsOf(products, senses[target].inputs)
-        const map = await principalMap(products, moments, dim, seed)
+        const moments = await Moments.of(products, senses[target].inputs)
+        const map = await moments.principalMap(products, dim, seed)
         const embedded = await applyMap(products, anchors[target], map)
         targets.set(target, { head: affineHeads([map])[0], embedded })
       }

@@ -11,7 +11,7 @@ import { symmetricEigen } from '../../math/symmetric-eigen.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
 import { meansByMeaning } from './meaning-means.ts'
-import { applyMap, momentsOf, principalMap } from './principal-map.ts'
+import { applyMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solver } from './solver.ts'
 
 export const procrustes: Solver = {
@@ -24,7 +24,7 @@ export const procrustes: Solver = {
     return async () => {
       const maps: AffineMap[] = []
       for (const { inputs } of senses)
-        maps.push(await principalMap(products, await momentsOf(products, inputs), rank, seed))
+        maps.push(await (await Moments.of(products, inputs)).principalMap(products, rank, seed))
       const [first, ...others] = maps
       const turned = [first]
       for (const [k, map] of others.entries()) {

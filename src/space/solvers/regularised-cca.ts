@@ -9,12 +9,11 @@
 // Leaves out: choosing ridge and power, which validation does (`fit/race.ts`). `prepareCca` does what is common to all
 // choices, so that each further choice costs one small eigenproblem.
 
-import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
 import type { Sense } from '../train/sense.ts'
-import { centredMap, type Moments, momentsOf } from './principal-map.ts'
+import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solve, type Solver, type SolverProblem } from './solver.ts'
 
 /** The training items of one sense. */
@@ -72,7 +71,7 @@ export async function prepareCca(
   const moments: Moments[] = []
   const means: Map<number, MeaningMeans>[] = []
   for (const sense of senses) {
-    const own = await momentsOf(products, sense.inputs)
+    const own = await Moments.of(products, sense.inputs)
     moments.push(own)
     means.push(meaningMeans(sense, own.mean))
   }
@@ -95,9 +94,7 @@ export async function solveCca(
   { senses, covariances, seed }: CcaProblem,
   { ridge, dim }: { ridge: number; dim: number },
 ): Promise<CcaSolution> {
-  const whiten = senses.map(({ covariance }) =>
-    safeInverseCholesky(covariance, ridge * meanDiagonal(covariance)),
-  )
+  const whiten = senses.map((sense) => sense.whitening(ridge))
   const starts = [0]
   for (const { rows } of whiten) starts.push(starts.at(-1)! + rows)
   const A = matrix(starts.at(-1)!, starts.at(-1)!)

@@ -5,12 +5,11 @@
 //   target t   e = (x − μ_t)·V, V `[d_t, dim]` the leading eigenvectors of its covariance
 //   other s    e = (x − μ_s)·(C_s + ridge·λ̄_s·I)⁻¹·Cov(x_s, e_t of the same meaning)
 
-import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
+import { matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
 import { type MeaningMeans, meansByMeaning } from './meaning-means.ts'
-import { applyMap, centredMap, type Moments, momentsOf, principalMap } from './principal-map.ts'
+import { applyMap, centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solver } from './solver.ts'
 
 /** Senses beyond these are not tried as targets. */
@@ -23,32 +22,23 @@ export const ridgeRegression: Solver = {
     [0.01, 0.1, 1].map((ridge) => ({ target, ridge })),
   ),
   unvalidated: { target: 0, ridge: 0.1 },
+  linearInvariant: true,
   async open(products, { senses, dim, seed }) {
     if (senses.length < 2) return undefined
     const moments: Moments[] = []
-    for (const { inputs } of senses) moments.push(await momentsOf(products, inputs))
-    const inverses = new Map<string, Matrix>()
-    const inverseOf = (s: number, ridge: number) => {
-      const { covariance } = moments[s]
-      const key = `${s} ${ridge}`
-      const R = inverses.get(key) ?? safeInverseCholesky(covariance, ridge * meanDiagonal(covariance))
-      inverses.set(key, R)
-      return R
-    }
+    for (const { inputs } of senses) moments.push(await Moments.of(products, inputs))
     const targets = new Map<number, { map: AffineMap; wanted: MeaningMeans }>()
     return async ({ target, ridge }) => {
       if (target >= senses.length) return undefined
       if (!targets.has(target)) {
-        const map = await principalMap(products, moments[target], dim, seed)
+        const map = await moments[target].principalMap(products, dim, seed)
         const { rowOf, means } = meansByMeaning(senses[target])
         targets.set(target, { map, wanted: { rowOf, means: await applyMap(products, means, map) } })
       }
       const { map, wanted } = targets.get(target)!
       const maps: AffineMap[] = []
       for (const [s, sense] of senses.entries()) {
-        maps.push(
-          s === target ? map : await regress(products, sense, moments[s].mean, wanted, inverseOf(s, ridge)),
-        )
+        maps.push(s === target ? map : await regress(products, sense, moments[s], wanted, ridge))
       }
       return affineHeads(maps)
     }
@@ -58,10 +48,12 @@ export const ridgeRegression: Solver = {
 async function regress(
   products: MatrixProducts,
   { inputs, meanings }: Sense,
-  mean: Float32Array,
+  moments: Moments,
   { rowOf, means }: MeaningMeans,
-  R: Matrix,
+  ridge: number,
 ): Promise<AffineMap> {
+  const { mean } = moments
+  const R = moments.whitening(ridge)
   const paired = [...meanings.keys()].filter((item) => rowOf.has(meanings[item]))
   const X = matrix(paired.length, inputs.cols)
   const Y = matrix(paired.length, means.cols)

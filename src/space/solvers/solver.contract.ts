@@ -1,0 +1,135 @@
+// What every solver promises, whatever it computes.
+
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Matrix, matrix } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
+import { embedWithHeads } from '../fit/embed-with-heads.ts'
+import { MatrixProducts } from '../linear/matrix-products.ts'
+import type { Sense } from '../train/sense.ts'
+import type { Setting, Solver, SolverProblem } from './solver.ts'
+
+const products = new MatrixProducts({ threads: 1 })
+
+/** Senses whose inputs are mixings of the same hidden numbers, thing i in item i. */
+export function mixedSenses(
+  count: number,
+  { items = 120, hidden = 4, d = 9, noise = 0.05, seed = 3 } = {},
+): Sense[] {
+  const random = new Random(seed)
+  const common = random.normals(items * hidden)
+  return Array.from({ length: count }, (_, s) => {
+    const mixing = random.normals(hidden * d)
+    const inputs = matrix(items, d)
+    for (let i = 0; i < items; i++) {
+      for (let j = 0; j < d; j++) {
+        let sum = noise * random.normal()
+        for (let k = 0; k < hidden; k++) sum += common[i * hidden + k] * mixing[k * d + j]
+        inputs.data[i * d + j] = sum
+      }
+    }
+    return senseOf(inputs, (['image', 'text', 'audio'] as const)[s])
+  })
+}
+
+export function senseOf(inputs: Matrix, modality: Sense['modality']): Sense {
+  const numbers = Int32Array.from({ length: inputs.rows }, (_, i) => i)
+  const views = new Int32Array(inputs.rows)
+  return { modality, viewNames: [modality], inputs, meanings: numbers, views, contents: numbers }
+}
+
+export function problemOf(senses: readonly Sense[], dim = 4): SolverProblem {
+  return { senses, dim, seed: 1, byLabel: false }
+}
+
+/** `[items, dim]` of each sense. */
+export async function embeddingsOf(
+  solver: Solver,
+  problem: SolverProblem,
+  setting: Setting = solver.unvalidated,
+): Promise<Matrix[]> {
+  const solve = (await solver.open(products, problem))!
+  const embedded = await embedWithHeads((await solve(setting))!, problem.senses, products.engine)
+  return embedded.map(({ embeddings }) => embeddings)
+}
+
+/** Share of items of `a` whose own thing is the nearest in `b`. */
+export function foundFirst(a: Matrix, b: Matrix): number {
+  let found = 0
+  for (let i = 0; i < a.rows; i++) {
+    const cosine = (j: number) => {
+      let sum = 0
+      for (let k = 0; k < a.cols; k++) sum += a.data[i * a.cols + k] * b.data[j * b.cols + k]
+      return sum
+    }
+    const own = cosine(i)
+    if ([...Array(b.rows).keys()].every((j) => j === i || cosine(j) < own)) found++
+  }
+  return found / a.rows
+}
+
+export function solverContract(solver: Solver): void {
+  afterAll(() => products.close())
+
+  describe(`${solver.name}, as a solver`, () => {
+    test('gives unit rows of one width, for every setting that applies', async () => {
+      const problem = problemOf(mixedSenses(2))
+      const solve = (await solver.open(products, problem))!
+      for (const setting of solver.settings) {
+        const heads = await solve(setting)
+        if (!heads) continue
+        const embedded = await embedWithHeads(heads, problem.senses, products.engine)
+        for (const { embeddings } of embedded) {
+          expect(embeddings.cols).toBe(heads[0].dim)
+          for (const row of [0, 7]) {
+            const values = embeddings.data.subarray(row * embeddings.cols, (row + 1) * embeddings.cols)
+            expect(Math.hypot(...values)).toBeCloseTo(1, 4)
+          }
+        }
+      }
+    })
+
+    test('lets senses that see the same things find each other, two of them or three', async () => {
+      for (const count of [2, 3]) {
+        const embedded = await embeddingsOf(solver, problemOf(mixedSenses(count)))
+        for (const a of embedded)
+          for (const b of embedded)
+            expect(foundFirst(a, b)).toBeGreaterThan(solver.name === 'procrustes' ? 0.2 : 0.5)
+      }
+    })
+
+    test('the same seed gives the same embeddings', async () => {
+      const problem = problemOf(mixedSenses(2))
+      const [a, b] = [await embeddingsOf(solver, problem), await embeddingsOf(solver, problem)]
+      expect(a.map(({ data }) => data)).toEqual(b.map(({ data }) => data))
+    })
+
+    test('the order of items does not matter', async () => {
+      const senses = mixedSenses(2)
+      const reversed = senses.map((sense) => ({
+        ...sense,
+        inputs: matrix(
+          sense.inputs.rows,
+          sense.inputs.cols,
+          Float32Array.from({ length: sense.inputs.data.length }, (_, at) => {
+            const { rows, cols, data } = sense.inputs
+            return data[(rows - 1 - Math.floor(at / cols)) * cols + (at % cols)]
+          }),
+        ),
+        meanings: sense.meanings.slice().reverse(),
+      }))
+      const [a] = await embeddingsOf(solver, problemOf(senses))
+      const [b] = await embeddingsOf(solver, problemOf(reversed))
+      const cosine = (i: number, j: number, X: Matrix) => {
+        let sum = 0
+        for (let k = 0; k < X.cols; k++) sum += X.data[i * X.cols + k] * X.data[j * X.cols + k]
+        return sum
+      }
+      for (const [i, j] of [
+        [0, 1],
+        [3, 50],
+        [20, 119],
+      ])
+        expect(cosine(a.rows - 1 - i, a.rows - 1 - j, b)).toBeCloseTo(cosine(i, j, a), 3)
+    })
+  })
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
+import { asif } from './asif.ts'
+import { kernelSmoother } from './kernel-smoother.ts'
+import { procrustes } from './procrustes.ts'
+import { cca, csa } from './regularised-cca.ts'
+import { ridgeRegression } from './ridge-regression.ts'
+import {
+  embeddingsOf,
+  foundFirst,
+  mixedSenses,
+  problemOf,
+  senseOf,
+  solverContract,
+} from './solver.contract.ts'
+import { solvers } from './solvers.ts'
+
+for (const solver of Object.values(solvers)) solverContract(solver)
+
+test('a solver is registered by its own name', () => {
+  for (const [name, solver] of Object.entries(solvers)) expect(solver.name).toBe(name)
+})
+
+/** X·M, rows by rows. */
+function times(X: Matrix, M: number[][]): Matrix {
+  const out = matrix(X.rows, M[0].length)
+  for (let i = 0; i < X.rows; i++)
+    for (let j = 0; j < out.cols; j++)
+      for (let k = 0; k < X.cols; k++) out.data[i * out.cols + j] += X.data[i * X.cols + k] * M[k][j]
+  return out
+}
+
+/** Rows of different size along each axis, so that principal directions are what they seem. */
+function stretched(rows: number, d: number): Matrix {
+  const random = new Random(11)
+  return matrix(
+    rows,
+    d,
+    random.normals(rows * d).map((value, i) => value * (1 + (i % d))),
+  )
+}
+
+function expectEqual(a: Matrix, b: Matrix, digits = 3): void {
+  expect([a.rows, a.cols]).toEqual([b.rows, b.cols])
+  a.data.forEach((value, i) => {
+    expect(value).toBeCloseTo(b.data[i], digits)
+  })
+}
+
+describe('Procrustes', () => {
+  const X = stretched(200, 3)
+  const [c, s] = [Math.cos(0.7), Math.sin(0.7)]
+  const rotation = [
+    [c, -s, 0],
+    [s, c, 0],
+    [0, 0, -1],
+  ]
+
+  test('takes a turned and mirrored copy back to where it came from', async () => {
+    const senses = [senseOf(X, 'image'), senseOf(times(X, rotation), 'text')]
+    const [a, b] = await embeddingsOf(procrustes, problemOf(senses, 3))
+    expectEqual(a, b)
+  })
+
+  test('but not a stretched one, which CCA does', async () => {
+    const stretch = [
+      [9, 0, 0],
+      [0, 0.1, 0],
+      [0, 0, 1],
+    ]
+    const problem = problemOf([senseOf(X, 'image'), senseOf(times(X, stretch), 'text')], 3)
+    const [a, b] = await embeddingsOf(procrustes, problem)
+    const [x, y] = await embeddingsOf(cca, problem, { ridge: 1e-6, power: 0 })
+    expect(foundFirst(a, b)).toBeLessThan(0.5)
+    expect(foundFirst(x, y)).toBe(1)
+  })
+})
+
+test('CSA is CCA at power 1, and CCA at power 0 where all correlations are equal', async () => {
+  const problem = problemOf(mixedSenses(2))
+  expectEqual(
+    (await embeddingsOf(csa, problem, { ridge: 1, power: 1 }))[1],
+    (await embeddingsOf(cca, problem, { ridge: 1, power: 1 }))[1],
+    6,
+  )
+  const X = stretched(100, 3)
+  const copies = problemOf([senseOf(X, 'image'), senseOf(X, 'text')], 3) // every correlation is 1
+  const [weighted] = await embeddingsOf(csa, copies, { ridge: 1e-6, power: 1 })
+  const [flat] = await embeddingsOf(cca, copies, { ridge: 1e-6, power: 0 })
+  const cosine = (E: Matrix, i: number, j: number) =>
+    [0, 1, 2].reduce((sum, k) => sum + E.data[i * 3 + k] * E.data[j * 3 + k], 0)
+  for (const [i, j] of [
+    [0, 1],
+    [5, 17],
+  ])
+    expect(cosine(weighted, i, j)).toBeCloseTo(cosine(flat, i, j), 3)
+})
+
+describe('ridge regression', () => {
+  test('finds a linear map without noise, from any sense to the target', async () => {
+    const X = stretched(200, 4)
+    const mixing = [
+      [1, 2, 0, 0, 1],
+      [0, 1, -1, 0, 0],
+      [3, 0, 1, 1, 0],
+      [0, 0, 2, -1, 1],
+    ]
+    const senses = [senseOf(X, 'image'), senseOf(times(X, mixing), 'text')]
+    const [a, b] = await embeddingsOf(ridgeRegression, problemOf(senses), { target: 0, ridge: 1e-6 })
+    expectEqual(a, b, 2)
+  })
+
+  test('leaves the target as it is: cosines of its centred inputs', async () => {
+    const problem = problemOf(mixedSenses(2, { d: 4, noise: 1 }))
+    const { inputs } = problem.senses[1]
+    const [, target] = await embeddingsOf(ridgeRegression, problem, { target: 1, ridge: 1 })
+    const means = [0, 1, 2, 3].map((k) => {
+      let sum = 0
+      for (let i = 0; i < inputs.rows; i++) sum += inputs.data[i * 4 + k] / inputs.rows
+      return sum
+    })
+    const row = (i: number) => means.map((mean, k) => inputs.data[i * 4 + k] - mean)
+    const cosine = (a: number[], b: number[]) =>
+      a.reduce((sum, value, k) => sum + value * b[k], 0) / Math.hypot(...a) / Math.hypot(...b)
+    const embedded = (i: number) => [...target.data.subarray(i * 4, i * 4 + 4)]
+    for (const [i, j] of [
+      [0, 1],
+      [8, 40],
+    ])
+      expect(cosine(embedded(i), embedded(j))).toBeCloseTo(cosine(row(i), row(j)), 3)
+  })
+})
+
+describe('told by anchors', () => {
+  test('ASIF does not tell a sense from its copy, and is as wide as there are anchors', async () => {
+    const X = stretched(60, 5)
+    const [a, b] = await embeddingsOf(asif, problemOf([senseOf(X, 'image'), senseOf(X, 'text')]))
+    expect(a.cols).toBe(60)
+    expectEqual(a, b, 6)
+  })
+
+  test('ASIF tells an anchor by itself where one is enough', async () => {
+    const [a] = await embeddingsOf(asif, problemOf(mixedSenses(2)), { nearest: 1, power: 8 })
+    for (const i of [0, 33]) expect(a.data[i * a.cols + i]).toBeCloseTo(1, 4)
+  })
+
+  test('a smoother puts what it knows exactly where the target has it, however unlike the senses', async () => {
+    const random = new Random(5)
+    const senses = [
+      senseOf(matrix(80, 6, random.normals(480)), 'image'),
+      senseOf(matrix(80, 6, random.normals(480)), 'text'),
+    ]
+    const problem = problemOf(senses, 6)
+    const known = await embeddingsOf(kernelSmoother, problem, { target: 0, nearest: 1, power: 2 })
+    expectEqual(known[0], known[1], 3)
+    const linear = await embeddingsOf(ridgeRegression, problem, { target: 0, ridge: 0.01 })
+    expect(foundFirst(linear[1], linear[0])).toBeLessThan(0.5)
+  })
+
+  test('things that a sense lacks are no anchors', async () => {
+    const [image, text] = mixedSenses(2)
+    const some = Int32Array.from({ length: 70 }, (_, i) => i)
+    const fewer = {
+      ...text,
+      inputs: takeRows(text.inputs, some),
+      meanings: some,
+      views: new Int32Array(70),
+      contents: some,
+    }
+    const [a] = await embeddingsOf(asif, problemOf([image, fewer]))
+    expect(a.cols).toBe(70)
+  })
+})
