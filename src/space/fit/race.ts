@@ -3,6 +3,7 @@
 // start from. Of all that end within one standard error of the best, the simplest is kept (the one-standard-error rule,
 // Breiman et al. 1984): what validation cannot tell apart, a larger test often can, in favour of the simpler.
 
+import { TongganError } from '../../spec/errors.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { AffineMap, Head, Setting, Solve, Solver, SolverProblem } from '../solvers/solver.ts'
@@ -32,6 +33,7 @@ export async function race(
   call: LongCall,
 ): Promise<Recipe> {
   const entrants = await closedForms(products, folds, options, call)
+  if (entrants.length === 0) throw doesNotApply(options)
   const chosen = simplestOfTheBest(entrants, options)
   const recipe: Recipe = {
     inputs: chosen.entry.inputs,
@@ -67,7 +69,7 @@ export async function solveHeads(
 ): Promise<readonly Head[]> {
   const solve = await openSolver(products, solvers[solver], prepared, options)
   const heads = await solve?.(setting)
-  if (!heads) throw new RangeError(`${solver} does not apply to these senses`)
+  if (!heads) throw doesNotApply(options)
   return heads
 }
 
@@ -110,6 +112,15 @@ async function variantsOf(
     variants.push(variant)
   }
   return variants
+}
+
+function doesNotApply({ method }: ResolvedFit): TongganError {
+  return new TongganError('not-enough-data', {
+    operation: `fit: method ${method}`,
+    expected: 'two senses that perceive two things or more together',
+    received: 'senses that it cannot align',
+    remedy: 'use `--method auto`, or fill two cells in more rows',
+  })
 }
 
 /** All settings of one solver on one kind of inputs. */

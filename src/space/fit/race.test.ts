@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import type { EncodedDataset } from '../../spec/dataset.ts'
+import { fitMethods } from './fit-options.ts'
+import { fitSpace } from './fit-space.ts'
+import { madeUpWorld } from './made-up-world.ts'
+import type { RaceEntry } from './recipe.ts'
+import { meanScore, standardErrorsAbove, type ValidationScore } from './validation-score.ts'
+
+const small = { epochs: 3, dim: 12 }
+
+describe('the race', () => {
+  const world = madeUpWorld({ things: 150, views: ['image', 'text'], noise: 0.5 })
+
+  test.each(fitMethods)('%s fits, and is what the space says that it is', async (method) => {
+    const space = await fitSpace(world, { ...small, method })
+    const { fit } = space.manifest
+    const methods = (fit.race as unknown as RaceEntry[]).map((entry) => entry.method)
+    if (method === 'auto')
+      expect(new Set(methods)).toEqual(new Set(['contrastive', 'cca', 'ridge', 'smoother']))
+    else if (method === 'contrastive') expect(new Set(methods)).toEqual(new Set(['contrastive', 'cca']))
+    else expect(new Set(methods)).toEqual(new Set([method]))
+    expect(methods).toContain(fit.solver)
+    if (method !== 'asif') expect(space.dim).toBeLessThanOrEqual(12)
+  })
+
+  test('is told whole, best first, with the setting of each', async () => {
+    const space = await fitSpace(world, small)
+    const race = space.manifest.fit.race as unknown as RaceEntry[]
+    const scores = race.map(({ score }) => score)
+    expect(scores).toEqual([...scores].sort((a, b) => b - a))
+    const { chosen } = space.manifest.evaluation as { chosen: { score: number } }
+    expect(chosen.score).toBeGreaterThan(scores[0] - 0.1)
+    for (const entry of race)
+      expect(Object.keys(entry).sort()).toEqual(['inputs', 'method', 'score', 'setting'])
+  })
+
+  test('a method that cannot bear these senses leaves the space to plain CCA', async () => {
+    const views = madeUpWorld({ things: 150, views: ['text.en', 'text.zh'], noise: 0.5 })
+    const space = await fitSpace(views, { ...small, method: 'auto' })
+    expect(new Set((space.manifest.fit.race as unknown as RaceEntry[]).map(({ method }) => method))).toEqual(
+      new Set(['cca', 'contrastive']),
+    )
+    await expect(fitSpace(views, { ...small, method: 'ridge' })).rejects.toMatchObject({
+      code: 'not-enough-data',
+      message: expect.stringContaining('ridge'),
+    })
+  })
+
+  test('a view that only validation rows show is learnt from half of them and judged on the other', async () => {
+    const { rows, views, ...rest } = madeUpWorld({
+      things: 200,
+      views: ['image.a', 'image.b', 'text'],
+      noise: 0.3,
+    })
+    const [a, b, text] = views
+    const isHeld = (row: number) => rows[row].split === 'val'
+    const only = (view: typeof a, keep: (row: number) => boolean) => {
+      const kept = [...view.rows.keys()].filter((item) => keep(view.rows[item]))
+      return {
+        ...view,
+        rows: Int32Array.from(kept, (item) => view.rows[item]),
+        contents: Int32Array.from(kept, (item) => view.contents[item]),
+        features: { ...view.features, count: kept.length, chunks: reordered(view, kept) },
+      }
+    }
+    const shifted: EncodedDataset = {
+      ...rest,
+      rows,
+      views: [only(a, (row) => !isHeld(row)), only(b, isHeld), text],
+    }
+    const space = await fitSpace(shifted, { ...small, method: 'cca' })
+    const { chosen } = space.manifest.evaluation as { chosen: { pairs: Record<string, number> } }
+    expect(Object.keys(chosen.pairs).sort()).toEqual(['image.b>text', 'text>image.b'])
+    expect(chosen.pairs['image.b>text']).toBeGreaterThan(0.5) // among 20 things
+  })
+})
+
+describe('scores', () => {
+  const score = (...queries: number[]): ValidationScore => ({
+    score: queries.reduce((sum, value) => sum + value, 0) / queries.length,
+    pairs: { 'a>b': queries[0] },
+    queries: Float64Array.from(queries),
+  })
+
+  test.each([
+    ['equal', score(1, 0, 1), score(1, 0, 1), 0],
+    ['all better by the same', score(1, 1, 1), score(0.5, 0.5, 0.5), Number.POSITIVE_INFINITY],
+    ['better here, worse there', score(1, 0), score(0, 1), 0],
+    // differences 1, 0, 0, 0: mean 0.25, standard error √(0.1875/3) = 0.25
+    ['better in one of four', score(1, 0, 0, 0), score(0, 0, 0, 0), 1],
+    [
+      'a query without an answer does not count',
+      score(1, Number.NaN, 0, 0, 0),
+      score(0, Number.NaN, 0, 0, 0),
+      1,
+    ],
+  ])('%s', (_, better, other, errors) => {
+    expect(standardErrorsAbove(better, other)).toBeCloseTo(errors, 6)
+  })
+
+  test('the mean of two folds has the queries of both', () => {
+    const { score: mean, pairs, queries } = meanScore([score(1, 0.5), score(0, 0.5)])
+    expect([mean, pairs['a>b'], [...queries]]).toEqual([0.5, 0.5, [1, 0.5, 0, 0.5]])
+  })
+})
+
+function reordered(view: EncodedDataset['views'][number], kept: number[]): typeof view.features.chunks {
+  return ({ order = kept.map((_, item) => item), ...options } = {}) =>
+    view.features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) })
+}
