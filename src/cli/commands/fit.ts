@@ -4,6 +4,7 @@ import { encode } from '../../dataset/encode.ts'
 import { openDataset } from '../../dataset/open-dataset.ts'
 import { fitMethods, positiveKinds, resolveFitOptions } from '../../space/fit/fit-options.ts'
 import { fitSpace } from '../../space/fit/fit-space.ts'
+import type { Recipe } from '../../space/fit/recipe.ts'
 import type { OnnxSpace } from '../../space/onnx-space.ts'
 import type { Command, Context } from '../command.ts'
 import { encodersFor } from '../encoder-option.ts'
@@ -138,7 +139,7 @@ export const fitCommand: Command = {
 }
 
 function summary(
-  { manifest: { dim, modalities, splits, evaluation } }: OnnxSpace,
+  { manifest: { dim, modalities, splits, fit, evaluation } }: OnnxSpace,
   out: string,
   table: string,
   watch: Stopwatch,
@@ -152,12 +153,14 @@ function summary(
   const score = (evaluation.chosen as { score?: number } | undefined)?.score
   const said = score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
+  const { solver, inputs, epochs, race } = fit as unknown as Recipe
   const lines =
     language === 'zh'
       ? [
           `已训练 ${out}：${dim} 维，用时 ${seconds}`,
           `感官：${senses.join('、')}`,
           `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
+          `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}${race.length > 1 ? `；在验证行上从 ${race.length} 种中选出` : ''}`,
           ...(said ? [`验证行上的平均 mAP：${said}`] : []),
           `接下来：tonggan evaluate ${out} ${table}`,
         ]
@@ -165,6 +168,7 @@ function summary(
           `Fitted ${out}: ${dim} numbers a point, in ${seconds}`,
           `Senses: ${senses.join(', ')}`,
           `Rows: ${train} train, ${val} val, ${test} test`,
+          `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}${race.length > 1 ? `, chosen of ${race.length} on validation rows` : ''}`,
           ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
           `Next: tonggan evaluate ${out} ${table}`,
         ]
