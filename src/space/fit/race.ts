@@ -18,6 +18,9 @@ import type { RaceEntry, Recipe } from './recipe.ts'
 import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
 import { meanScore, standardErrorsAbove, type ValidationScore, validationScore } from './validation-score.ts'
 
+/** Standard errors that training has not been seen to make up: a start further behind the best is not trained from. */
+const outOfReach = 3
+
 interface Candidate {
   readonly entry: RaceEntry & { method: SolverName }
   readonly score: ValidationScore
@@ -47,6 +50,7 @@ export async function race(
   const starts = entrants.filter(({ affine }) => affine)
   if (!options.train || starts.length === 0) return recipe
   const start = bestOf(starts)
+  if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return recipe
   const { epochs, history, score } = await trainFrom(products, folds, start.entry, options, call)
   recipe.history = history
   if (!score) return recipe
