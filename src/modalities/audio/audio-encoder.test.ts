@@ -5,6 +5,7 @@ import type { RawItem } from '../../spec/encoder.ts'
 import { densify } from '../../spec/features.ts'
 import { encoderContract } from '../encoder.contract.ts'
 import { audioEncoder } from './audio-encoder.ts'
+import { encodeGraph } from './encode-graph.ts'
 import type { Sound } from './sound.ts'
 
 const fixture = (name: string): RawItem => ({
@@ -126,6 +127,13 @@ describe('laws', () => {
     const [once, again] = await Promise.all([rowsOf(sounds), rowsOf(sounds.toReversed())])
     expect(again.reverse()).toEqual(once)
   })
+})
+
+test('no weight is near the subnormal numbers, below 1.2e-38, which processors multiply many times slower', () => {
+  const weights = [...encodeGraph(8).initializers.values()].flatMap(({ type, data }) =>
+    type === 'float32' ? Array.from(data as Float32Array) : [],
+  )
+  expect(weights.filter((weight) => weight !== 0 && Math.abs(weight) < 1e-31)).toEqual([])
 })
 
 test.each([0, 13, 2.5])('%d time bins are refused', (timeBins) => {
