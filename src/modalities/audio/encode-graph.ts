@@ -7,9 +7,9 @@
 
 import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { activeSpan, everyNth, type Pooled, poolOverTime } from '../wavelets/time-pooling.ts'
 import { bands, hopSamples, logMel, range } from './log-mel.ts'
 import { mapCount, places, scatterPlane } from './time-frequency-scattering.ts'
-import { activeSpan, type Pooled, poolOverTime } from './time-pooling.ts'
 
 const weights = { firstBins: 0.1, firstSums: 0.2, secondBins: 1.5, secondSums: 1 }
 
@@ -33,7 +33,7 @@ export function encodeGraph(timeBins: number): Graph {
   const span = activeSpan(plane, times)
   const first = poolOverTime(plane, times, span, { stride: 1, timeBins })
   const second = scatterPlane(plane).map(({ maps, stride }) =>
-    poolOverTime(maps, times, span, { stride, timeBins }),
+    poolOverTime(maps, everyNth(times, stride), span, { stride, timeBins }),
   )
   const over = (maps: readonly Pooled[], statistic: keyof Pooled) =>
     op.Concat(

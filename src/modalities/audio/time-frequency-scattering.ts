@@ -8,19 +8,15 @@
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { type FloatTensor, floats } from '../../spec/tensor.ts'
+import { gaussianWindow, morletWave, octaveWave, windowOf } from '../wavelets/morlet-wave.ts'
 import { bands } from './log-mel.ts'
-import { gaussianWindow, type MorletWave, morletWave, windowOf } from './morlet-wave.ts'
 
 /** Along time, in frames of 10 ms: 25, 12.5, 6.25 and 3.1 Hz, each sampled every `stride` frames. */
-const timeWaves = [1, 2, 4, 8].map((stride) => ({ ...octave(stride), stride }))
+const timeWaves = [1, 2, 4, 8].map((stride) => ({ ...octaveWave(stride), stride }))
 /** Along log-frequency, in bands, each at 16 places. */
-const bandWaves = [1, 2, 4].map(octave)
+const bandWaves = [1, 2, 4].map(octaveWave)
 /** Every map has values at these places along log-frequency. */
 export const places = 16
-
-function octave(scale: number): MorletWave {
-  return { frequency: 0.25 / scale, sigma: 1.6 * scale }
-}
 
 /** Moduli at one sampling of time. */
 export interface ScatteringMaps {

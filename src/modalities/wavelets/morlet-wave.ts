@@ -8,6 +8,11 @@ export interface MorletWave {
   readonly sigma: number
 }
 
+/** The wave of one octave: a quarter of the sampling rate divided by `scale`, about two and a half cycles wide. */
+export function octaveWave(scale: number): MorletWave {
+  return { frequency: 0.25 / scale, sigma: 1.6 * scale }
+}
+
 /** The real and imaginary part at these distances from the centre; the Gaussian beneath has the sum 1 over all of them. */
 export function morletWave({ frequency, sigma }: MorletWave, distances: readonly number[]) {
   const gaussian = gaussianWindow(sigma, distances)
