@@ -1,6 +1,7 @@
 // The hashing trick (Weinberger et al. 2009): a gram's hash names its column and its sign, so that no vocabulary is
 // kept and colliding grams cancel on average rather than add up. Text uses it, and code with grams of its own.
 
+import type { SparseChunk } from '../../spec/features.ts'
 import { murmurHash } from './murmur-hash.ts'
 
 /** Grams of one nature, such as words, weighed together. */
@@ -79,6 +80,33 @@ export class HashedRow {
       push(this.#touched, column)
     })
   }
+}
+
+/** The rows of items, each of the grams that `addGrams` gives of it. */
+export function hashedRows<Item>(
+  items: readonly Item[],
+  options: {
+    columns: number
+    families: readonly GramFamily[]
+    addGrams: (item: Item, row: HashedRow) => void
+  },
+): SparseChunk {
+  const row = new HashedRow(options)
+  const rows = items.map((item) => {
+    options.addGrams(item, row)
+    return row.finish()
+  })
+  const rowStarts = new Int32Array(items.length + 1)
+  rows.forEach((entry, k) => {
+    rowStarts[k + 1] = rowStarts[k] + entry.columns.length
+  })
+  const columns = new Int32Array(rowStarts[items.length])
+  const values = new Float32Array(rowStarts[items.length])
+  rows.forEach((entry, k) => {
+    columns.set(entry.columns, rowStarts[k])
+    values.set(entry.values, rowStarts[k])
+  })
+  return { kind: 'sparse', rows: items.length, dim: options.columns, rowStarts, columns, values }
 }
 
 function logarithmic(times: number): number {

@@ -35,17 +35,22 @@ export function addTextGrams(segments: readonly Segment[], row: HashedRow): void
     if (kind === 'punctuation') {
       if (onlyPunctuation) addWord(text, row)
       if (!'-‐_/'.includes(text)) before = undefined
-    } else if (kind === 'dense') {
-      addPieces(text, 1, 3, wordFamily, row)
-      before = undefined
     } else {
-      addWord(text, row)
-      if (kind === 'word') addPieces(`${edge}${text}${edge}`, 3, 5, pieceFamily, row)
-      if (kind === 'syllables') addPieces(text, 1, 3, pieceFamily, row)
-      if (kind !== 'symbol' && before !== undefined) addWord(`${before} ${text}`, row)
-      before = kind === 'symbol' ? undefined : text
+      addSegmentGrams({ kind, text }, row)
+      const pairs = kind !== 'dense' && kind !== 'symbol'
+      if (pairs && before !== undefined) addWord(`${before} ${text}`, row)
+      before = pairs ? text : undefined
     }
   }
+}
+
+/** The grams of one segment by itself, punctuation left out. */
+export function addSegmentGrams({ kind, text }: Segment, row: HashedRow): void {
+  if (kind === 'punctuation') return
+  if (kind === 'dense') addPieces(text, 1, 3, wordFamily, row)
+  else addWord(text, row)
+  if (kind === 'word') addPieces(`${edge}${text}${edge}`, 3, 5, pieceFamily, row)
+  if (kind === 'syllables') addPieces(text, 1, 3, pieceFamily, row)
 }
 
 /** Marks the ends of a word, so that `^un` differs from `un` within. */
@@ -54,9 +59,10 @@ const edge = '\u0002'
 let bytes = new Uint8Array(1024)
 let starts = new Int32Array(1024)
 
-function addWord(word: string, row: HashedRow): void {
+/** One gram of a family, by default that of words: a word, a pair of them with a space between, a mark. */
+export function addWord(word: string, row: HashedRow, family = wordFamily): void {
   const characters = writeUtf8(word)
-  row.add(wordFamily, bytes, 0, starts[characters])
+  row.add(family, bytes, 0, starts[characters])
 }
 
 /** All runs of `shortest` to `longest` characters; a text shorter than `shortest` gives none. */
