@@ -13,6 +13,8 @@ const otherNames: Readonly<Record<string, string>> = {
   ...namesFor('image', 'picture photo img icon drawing 图片 图像'),
   ...namesFor('audio', 'sound speech voice wav 声音 音频 语音'),
   ...namesFor('video', 'movie clip film 视频'),
+  ...namesFor('motion', 'bvh mocap animation movement gesture 动作 动画'),
+  ...namesFor('code', 'program snippet command 代码 命令'),
   ...namesFor('label', 'class category target tag 标签 类别'),
   ...namesFor('split', 'set subset fold partition 划分'),
   ...namesFor('group', 'speaker source vendor document 分组'),

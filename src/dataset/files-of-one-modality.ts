@@ -12,7 +12,7 @@ const extensions: Readonly<Record<ModalityName, string>> = {
   image: 'png jpg jpeg webp avif gif svg',
   audio: 'wav mp3 ogg oga opus flac',
   video: 'mp4 webm mov mkv avi',
-  motion: 'bvh',
+  motion: 'bvh glb gltf vrma',
   code: 'js mjs cjs jsx ts mts tsx py rb go rs c h cc cpp hpp cs java kt swift php sh bash sql lua r html css',
 }
 

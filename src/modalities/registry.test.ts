@@ -48,7 +48,7 @@ describe('makeEncoder', () => {
   })
 
   it('has none for what is not built in', () => {
-    expect(encoderNames('motion')).toEqual([])
-    expect(() => makeEncoder('motion', { id: 'builtin' })).toThrow('none is built in')
+    expect(encoderNames('video')).toEqual([])
+    expect(() => makeEncoder('video', { id: 'builtin' })).toThrow('none is built in')
   })
 })

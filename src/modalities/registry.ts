@@ -5,7 +5,9 @@ import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
 import { audioEncoder } from './audio/audio-encoder.ts'
+import { codeEncoder } from './code/code-encoder.ts'
 import { imageEncoder } from './image/image-encoder.ts'
+import { motionEncoder } from './motion/motion-encoder.ts'
 import { textEncoder } from './text/text-encoder.ts'
 
 /** Checks its parameters itself, since they come from files and command lines. */
@@ -13,7 +15,9 @@ type Factory = (parameters: never) => Encoder
 
 const factories: Readonly<Record<string, Factory>> = {
   'builtin/audio': audioEncoder,
+  'builtin/code': codeEncoder,
   'builtin/image': imageEncoder,
+  'builtin/motion': motionEncoder,
   'builtin/text': textEncoder,
 }
 

@@ -26,9 +26,13 @@ export interface TimeScattering {
   readonly second: readonly Pooled[]
 }
 
-/** Frames that must lie behind the end of each sequence, with its last value, so that all rows know the same. */
+/**
+ * Frames that must lie behind the end of each sequence, with its last value, so that all rows know the same: from there
+ * on the slowest wave hears nothing any more.
+ */
 export function framesBehind(octaves: number): number {
-  return 2 * windowOf(octaveWave(2 ** (octaves - 1)).sigma).length
+  const slowest = 2 ** (octaves - 1)
+  return (windowOf(octaveWave(slowest).sigma).length - 1) / 2 + slowest
 }
 
 /**
