@@ -15,12 +15,12 @@ const words = {
   en: {
     title: (table: string, split: string) => `How any sense finds any other: ${table}, ${split} rows`,
     note: (space: string) =>
-      `Space ${space}. recall@k and median rank count the same thing as right, mAP the same label; ties count against the query. By chance: what guessing would score.`,
+      `Space ${space}. recall@k, MRR and median rank count the same thing as right, mAP the same label; ties count against the query. By chance: what guessing would score.`,
   },
   zh: {
     title: (table: string, split: string) => `感官互寻的效果：${table}，${split} 部分`,
     note: (space: string) =>
-      `空间 ${space}。recall@k 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“随机水平”是随机排序的期望得分。`,
+      `空间 ${space}。recall@k、MRR 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“随机水平”是随机排序的期望得分。`,
   },
 }
 

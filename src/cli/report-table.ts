@@ -21,7 +21,7 @@ const words = {
 export function reportColumns({ pairs }: Report, language: Language): string[] {
   const { before, rank, chance } = words[language]
   const hasLabels = Object.values(pairs).some(({ map }) => map !== undefined)
-  return [...before, ...measures, rank, 'mAP', chance(hasLabels ? 'mAP' : 'recall@1')]
+  return [...before, ...measures, 'MRR', rank, 'mAP', chance(hasLabels ? 'mAP' : 'recall@1')]
 }
 
 /** One row a pair; undefined where a measure is absent. Shares have three decimals. */
@@ -32,6 +32,7 @@ export function reportRows({ pairs }: Report): (string | undefined)[][] {
     String(pair.queries),
     String(pair.gallery),
     ...measures.map((measure) => share(pair[measure])),
+    share(pair.mrr),
     pair.medianRank?.toLocaleString('en'),
     share(pair.map),
     share(pair.chance),

@@ -36,6 +36,7 @@ describe('evaluatePair, by eye', () => {
       'recall@1': 1 / 4,
       'recall@5': 1,
       'recall@10': 1,
+      mrr: (1 + 1 / 2 + 1 / 3 + 1 / 3) / 4,
       medianRank: 2.5,
       chance: 1 / 4,
     })
@@ -241,6 +242,7 @@ function naiveReport(
     'recall@1': recall(1),
     'recall@5': recall(5),
     'recall@10': recall(10),
+    mrr: ranks.length ? mean(ranks.map((rank) => 1 / rank)) : undefined,
     medianRank: ranks.length
       ? (sorted[Math.ceil(sorted.length / 2) - 1] + sorted[Math.floor(sorted.length / 2)]) / 2
       : undefined,

@@ -1,4 +1,4 @@
-// How well one view finds another: recall, median rank and mean average precision of one ordered pair of views,
+// How well one view finds another: recall, reciprocal and median rank, and mean average precision of one ordered pair of views,
 // from similarities that come in blocks of queries, so that no more than one block is held.
 
 import { TongganError } from '../spec/errors.ts'
@@ -21,8 +21,8 @@ export interface EvaluatePairOptions extends Pick<LongCall, 'signal'> {
 /**
  * The report of one ordered pair, or undefined where no query has anything to find.
  *
- * `recall@k` is the share of queries whose first right item has rank k or better, `medianRank` the median of that
- * rank; right is the same thing or equal content. `map` is the mean average precision by label. Queries without a
+ * `recall@k` is the share of queries whose first right item has rank k or better, `mrr` the mean of 1 over that rank,
+ * `medianRank` its median; right is the same thing or equal content. `map` is the mean average precision by label. Queries without a
  * right item are left out of a measure, and a measure without queries is absent; `queries` counts those of recall,
  * else those of `map`. Ties count against the query.
  *
@@ -72,15 +72,20 @@ export async function evaluatePair(
       'recall@1': recall(firstRanks, 1),
       'recall@5': recall(firstRanks, 5),
       'recall@10': recall(firstRanks, 10),
+      mrr: mean(firstRanks.map((rank) => 1 / rank)),
       medianRank: median(firstRanks),
     }),
-    ...(precisions.length > 0 && { map: precisions.reduce((sum, value) => sum + value) / precisions.length }),
+    ...(precisions.length > 0 && { map: mean(precisions) }),
     chance: precisions.length > 0 ? guessedPrecision / precisions.length : guessedFirst / firstRanks.length,
   }
 }
 
 function recall(ranks: readonly number[], k: number): number {
   return ranks.filter((rank) => rank <= k).length / ranks.length
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** The middle one, or the mean of the middle two. */

@@ -22,7 +22,7 @@ export interface EvaluateOptions extends LongCall {
 }
 
 /**
- * The report of `space` on one split: recall@1/5/10, median rank and mAP by label of every ordered pair of views,
+ * The report of `space` on one split: recall@1/5/10, MRR, median rank and mAP by label of every ordered pair of views,
  * `audio>image` or `image.fluent>text.en` (queries first). A pair that has nothing to find is left out.
  *
  * @throws TongganError `not-enough-data` where no pair has anything to find, `wrong-usage` for a sense that is not

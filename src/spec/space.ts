@@ -36,10 +36,12 @@ export interface Space {
 export interface PairReport {
   readonly queries: number
   readonly gallery: number
-  /** recall@k and medianRank: the right answer is the same thing or a byte-equal item; absent where no row has both. */
+  /** recall@k, mrr and medianRank: the right answer is the same thing or a byte-equal item; absent where no row has both. */
   readonly 'recall@1'?: number
   readonly 'recall@5'?: number
   readonly 'recall@10'?: number
+  /** Mean reciprocal rank of the right answer, 0 to 1. */
+  readonly mrr?: number
   readonly medianRank?: number
   /** Mean average precision by label; absent without labels. */
   readonly map?: number
