@@ -34,6 +34,9 @@ function promises(): void {
     JSON.stringify(digits) === JSON.stringify(again),
   )
 
+  const motion = fitAndEvaluate('motion/unseen-styles.csv', 'motion.space', '--positives', 'label')
+  atLeast('motion>text.en mAP, styles never seen', motion.pairs['motion>text.en'].map, 0.82)
+
   const emoji = fitAndEvaluate('emoji/unseen-things.csv', 'emoji.space')
   const recall = (pair: string) => emoji.pairs[pair]['recall@10']
   atLeast('emoji image.fluent>text.en recall@10, things never seen', recall('image.fluent>text.en'), 0.38)

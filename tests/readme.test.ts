@@ -30,7 +30,7 @@ test.each([english, chinese])(
       const options = [...said.matchAll(/`--?([\w-]+)/g)].map(([, option]) => option)
       return { name, parameters, options: options.sort() }
     })
-    const modalitiesWithoutAnEncoder = ['code', 'motion', 'video']
+    const modalitiesWithoutAnEncoder = ['video']
     const known = commands.map(({ name, parameters, options }) => ({
       name,
       parameters: parameters.map((parameter) => `<${parameter}>`).join(' '),

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shapePng, writeShapes } from '../../tests/shapes.ts'
 import { openGraph } from '../graph/session.ts'
+import { madeUpBvh } from '../modalities/motion/made-up-motion.ts'
 import { openSpace } from '../space/open-space.ts'
 import { floats } from '../spec/tensor.ts'
 import { runCommand } from './run-command.ts'
@@ -277,6 +278,34 @@ describe('sounds', () => {
     expect(hits).toMatchObject([{ content: 'rising tone' }])
     const heard = await json(tonggan, 'search @tones.index --text falling_tone --want audio -k 5')
     expect(heard.hits.map(({ label }: { label: string }) => label)).toEqual(Array(5).fill('falling'))
+  })
+})
+
+describe('motion and code', () => {
+  it('are found by words, and find words', async () => {
+    const commands = {
+      walk: (k: number) => `robot.walkForward(speed=${k})`,
+      bow: (k: number) => `robot.bow(depth=${k})`,
+    }
+    const rows = ['id,split,label,text,motion,code']
+    for (let k = 0; k < 12; k++) {
+      for (const deed of ['walk', 'bow'] as const) {
+        const made = madeUpBvh({ deed, seconds: 2 + k / 10, turned: 30 * k })
+        writeFileSync(join(folder, `${deed}-${k}.bvh`), made)
+        const split = k < 10 ? 'train' : 'test'
+        rows.push(`${deed}-${k},${split},${deed},${deed} ${k},${deed}-${k}.bvh,${commands[deed](k)}`)
+      }
+    }
+    writeFileSync(join(folder, 'robot.csv'), rows.join('\n'))
+    await json(tonggan, 'fit @robot.csv --dim 4 --method cca --out @robot.space')
+    const { pairs } = await json(tonggan, 'evaluate @robot.space @robot.csv')
+    expect(pairs['text>motion']).toMatchObject({ queries: 4, map: 1 })
+    expect(pairs['motion>code']).toMatchObject({ queries: 4, map: 1 })
+    await json(tonggan, 'index @robot.space @robot.csv --out @robot.index')
+    const seen = await json(tonggan, 'search @robot.index --motion @bow-11.bvh --want code -k 3')
+    expect(seen.hits.map(({ label }: { label: string }) => label)).toEqual(['bow', 'bow', 'bow'])
+    const asked = await json(tonggan, 'search @robot.index --code robot.walkForward() --want motion -k 3')
+    expect(asked.hits.map(({ label }: { label: string }) => label)).toEqual(['walk', 'walk', 'walk'])
   })
 })
 

@@ -140,14 +140,14 @@ describe('--encoder', () => {
   })
 
   it('is the built-in one where none was asked for; a sense without one is told', async () => {
-    const dataset = await openDataset(new Map([['items.csv', 'text.en,text.zh,motion\ncat,猫,cat.bvh\n']]))
+    const dataset = await openDataset(new Map([['items.csv', 'text.en,text.zh,video\ncat,猫,cat.mp4\n']]))
     const { encoders, problems } = encodersFor(dataset, undefined, ['text.zh=builtin:columns=256'])
     expect(encoders['text.zh']?.featureDim).toBe(256)
     expect(encoders.text?.featureDim).toBe(8192)
-    expect(problems.map(({ view, error }) => [view, error.code])).toEqual([['motion', 'missing-peer']])
+    expect(problems.map(({ view, error }) => [view, error.code])).toEqual([['video', 'missing-peer']])
     expect(encodersFor(dataset, ['text'], []).problems).toEqual([])
-    expect(() => encodersFor(dataset, ['text', 'motion'], [])).toThrow(
-      'encode motion: expected an encoder for motion',
+    expect(() => encodersFor(dataset, ['text', 'video'], [])).toThrow(
+      'encode video: expected an encoder for video',
     )
     expect(() => encodersFor(dataset, undefined, ['text.fr=builtin'])).toThrow(
       '--encoder: expected a sense of',

@@ -1,11 +1,17 @@
 // In the page (and in Node, to compare with): items through the built-in encoders, from words, files or samples.
 
-import { audioEncoder, imageEncoder, textEncoder } from '../../src/index.ts'
+import { audioEncoder, codeEncoder, imageEncoder, motionEncoder, textEncoder } from '../../src/index.ts'
 import type { Encoder, RawItem } from '../../src/spec/encoder.ts'
 import { TongganError } from '../../src/spec/errors.ts'
 import { densify } from '../../src/spec/features.ts'
 
-const encoders = { text: textEncoder, image: imageEncoder, audio: audioEncoder }
+const encoders = {
+  text: textEncoder,
+  code: codeEncoder,
+  image: imageEncoder,
+  audio: audioEncoder,
+  motion: motionEncoder,
+}
 export type Sense = keyof typeof encoders
 
 /** Features `[items, featureDim]` of what the items hold. */

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { madeUpBvh, madeUpGlb } from '../../src/modalities/motion/made-up-motion.ts'
 import type { RawItem } from '../../src/spec/encoder.ts'
 import { shapeSvg } from '../shapes.ts'
 import { encodeItems, encodeSamples, refusal } from './encoders.page.ts'
@@ -48,6 +49,13 @@ describe.skipIf(whyNoBrowser)(
       expect(largestDifference(inPage, inNode)).toBeLessThan(1e-6)
     })
 
+    test('code gives the same columns and numbers', async () => {
+      const pieces = ['ls -la | grep -v "\\.ts$"', 'const größe = readFileSync(路径) // naïve']
+      const items = pieces.map((words): RawItem => ({ kind: 'words', words }))
+      const inPage = await page.call<Float32Array>('encodeItems', 'code', items)
+      expect(largestDifference(inPage, await encodeItems('code', items))).toBeLessThan(1e-6)
+    })
+
     test('decoded pictures give the same features within 1e-4', async () => {
       const { data, info } = await sharp(scene).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
       const picture = { width: info.width, height: info.height, data: new Uint8Array(data) }
@@ -79,6 +87,15 @@ describe.skipIf(whyNoBrowser)(
       const inNode = await encodeItems('audio', [item])
       const inPage = await page.call<Float32Array>('encodeItems', 'audio', [item])
       expect(cosine(inPage, inNode)).toBeGreaterThan(0.999)
+    })
+
+    test('motions give the same features within 1e-4, from BVH and from GLB', async () => {
+      const items: RawItem[] = [
+        { kind: 'file', name: 'walk.bvh', bytes: new TextEncoder().encode(madeUpBvh({ rateHz: 60 })) },
+        { kind: 'file', name: 'wave.glb', bytes: await madeUpGlb({ deed: 'wave' }) },
+      ]
+      const inPage = await page.call<Float32Array>('encodeItems', 'motion', items)
+      expect(largestDifference(inPage, await encodeItems('motion', items))).toBeLessThan(1e-4)
     })
 
     test('what is no picture is refused alike', async () => {
