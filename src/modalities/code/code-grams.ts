@@ -8,10 +8,7 @@ import type { CodeToken } from './code-tokens.ts'
 
 const markFamily = textFamilies.length
 
-/**
- * Those of text, then marks. The weight of marks was chosen on validation pages of shell commands, where heavier marks
- * drown the words and none at all lose what tells two uses of one command apart.
- */
+/** Those of text, then marks, lightly weighed: on validation pages of shell commands heavier ones drown the words. */
 export const codeFamilies: readonly GramFamily[] = [...textFamilies, { seed: 2, weight: 0.3 }]
 
 /** Adds the grams of one item. Neighbouring words and numbers also give their pair, whatever marks stand between. */
