@@ -34,3 +34,18 @@ export type { ModalityName, ViewName } from './spec/modality.ts'
 export type { LongCall, Progress } from './spec/progress.ts'
 export type { Hit, IndexEntry, SearchFilter } from './spec/search.ts'
 export type { PairReport, Report, Space, SpaceModality } from './spec/space.ts'
+export {
+  type ClassifiedItem,
+  type ClassifyOptions,
+  classifyItems,
+  type TransferredClassifier,
+} from './transfer/classify-items.ts'
+export type { NoneOfTheseReport } from './transfer/none-of-these.ts'
+export {
+  type LearnedFrom,
+  type MeanAndSpread,
+  type ShotsReport,
+  type TransferReport,
+  transferLabels,
+} from './transfer/transfer-labels.ts'
+export type { TransferMethodName, TransferOptions } from './transfer/transfer-options.ts'

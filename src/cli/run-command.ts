@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export-space.ts'
 import { fitCommand } from './commands/fit.ts'
 import { indexCommand } from './commands/index-items.ts'
 import { searchCommand } from './commands/search.ts'
+import { transferCommand } from './commands/transfer.ts'
 import { ownVersion } from './describe-machine.ts'
 import { helpOfAll, helpOfCommand } from './help.ts'
 import { type Language, languageOf } from './language.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   indexCommand,
   searchCommand,
+  transferCommand,
   exportCommand,
   doctorCommand,
 ]

@@ -4,12 +4,12 @@
 import { evaluatePair } from '../metrics/evaluate-pair.ts'
 import type { RankedItems } from '../metrics/right-answers.ts'
 import type { OrtSessionOptions } from '../platform/ort.ts'
+import { embedView } from '../space/embed-view.ts'
 import type { EncodedDataset, EncodedView, Split } from '../spec/dataset.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
 import type { PairReport, Report, Space } from '../spec/space.ts'
-import { embedView } from './embed-view.ts'
 import { openSimilarities } from './similarity-session.ts'
 
 /** What `evaluate` can be told. */

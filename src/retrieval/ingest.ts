@@ -7,12 +7,12 @@ import { encode } from '../dataset/encode.ts'
 import { encodeView } from '../dataset/encode-view.ts'
 import type { FlatIndex } from '../index/flat-index.ts'
 import type { FeatureCache } from '../platform/feature-cache.ts'
+import { embedView } from '../space/embed-view.ts'
 import type { Dataset, EncodedDataset, EncodedView, Problem, Row, View } from '../spec/dataset.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { LongCall } from '../spec/progress.ts'
 import type { IndexEntry } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
-import { embedView } from './embed-view.ts'
 import type { SpaceEncoders } from './space-encoders.ts'
 
 /** Items of a view that are encoded at a time. */

@@ -2,12 +2,12 @@
 // where they are the caller's own.
 
 import { makeEncoder } from '../modalities/registry.ts'
+import { modalityOf, requireEncoder } from '../space/embed-view.ts'
 import type { View } from '../spec/dataset.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
 import type { Space } from '../spec/space.ts'
-import { modalityOf, requireEncoder } from './embed-view.ts'
 
 export class SpaceEncoders {
   readonly #space: Space
