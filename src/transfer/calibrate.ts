@@ -1,6 +1,5 @@
-// From logits to probabilities that mean what they say, and to a threshold for "none of these", both on items that
-// were held out: one temperature (Guo et al., "On calibration of modern neural networks", ICML 2017), and the quantile
-// of the largest probability below which the stated share of items falls (Hendrycks & Gimpel, ICLR 2017).
+// From logits to probabilities that mean what they say, on items that were held out: one temperature (Guo et al., "On
+// calibration of modern neural networks", ICML 2017).
 
 import { type Matrix, matrix } from '../math/matrix.ts'
 
@@ -42,17 +41,6 @@ export function logLoss(probabilities: Matrix, targets: Matrix): number {
     if (targets.data[i] > 0) sum -= targets.data[i] * Math.log(probabilities.data[i] + 1e-12)
   }
   return sum
-}
-
-/** The largest probability of each row. */
-export function confidences({ rows, cols, data }: Matrix): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => Math.max(...data.subarray(i * cols, (i + 1) * cols)))
-}
-
-/** The value below which `share` of `values` fall. */
-export function lowerQuantile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
 }
 
 const golden = (Math.sqrt(5) - 1) / 2

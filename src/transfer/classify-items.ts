@@ -12,7 +12,8 @@ import type { ModalityName } from '../spec/modality.ts'
 import type { LongCall } from '../spec/progress.ts'
 import type { Space } from '../spec/space.ts'
 import { softmaxRows } from './calibrate.ts'
-import { type Classifier, logitsOf, type Seen } from './classifiers/classifier.ts'
+import { type Classifier, type LinearClassifier, logitsOf, type Seen } from './classifiers/classifier.ts'
+import { familiarity } from './familiarity.ts'
 import { project } from './gather-items.ts'
 import { unpackMatrix } from './packed-matrix.ts'
 import { largestOf } from './problem.ts'
@@ -33,9 +34,11 @@ export interface TransferredClassifier {
   readonly shots: number
   /** What logits are divided by to be log-odds. */
   readonly temperature: number
-  /** Probability below which the answer is "none of these". */
-  readonly threshold: number
   readonly classifier: Classifier
+  /** The class means in the space, which say how much an item is like anything known. */
+  readonly gate: LinearClassifier
+  /** Cosine to the nearest class mean below which the answer is "none of these". */
+  readonly threshold: number
 }
 
 /** What an item was taken for. */
@@ -75,12 +78,14 @@ export async function classifyItems(
   try {
     const seen = await seenBy(transferred.classifier, space, view, order, products, call)
     const logits = await logitsOf(products, transferred.classifier, seen)
+    const familiar = await familiarity(products, transferred.gate, seen.embeddings)
     const probabilities = softmaxRows(logits, transferred.temperature)
     return Array.from({ length: order.length }, (_, item) => {
       const best = largestOf(probabilities, item)
       const probability = probabilities.data[item * probabilities.cols + best]
       const nearest = transferred.classes[best]
-      return { ...(probability >= transferred.threshold && { label: nearest }), nearest, probability }
+      const isKnown = familiar[item] >= transferred.threshold
+      return { ...(isKnown && { label: nearest }), nearest, probability }
     })
   } finally {
     await products.close()
@@ -95,9 +100,8 @@ async function seenBy(
   products: MatrixProducts,
   call: LongCall,
 ): Promise<Seen> {
-  if (classifier.kind !== 'student') {
-    return { embeddings: matrix(order.length, space.dim, await embedView(space, view, order, call)) }
-  }
+  const embeddings = matrix(order.length, space.dim, await embedView(space, view, order, call))
+  if (classifier.kind !== 'student') return { embeddings }
   const pca = {
     components: unpackMatrix(classifier.components),
     offset: Float32Array.from(classifier.offset),
@@ -109,7 +113,7 @@ async function seenBy(
     inputs.data.set(part.data, at)
     at += part.data.length
   }
-  return { embeddings: matrix(0, space.dim), inputs }
+  return { embeddings, inputs }
 }
 
 function requireOwn(

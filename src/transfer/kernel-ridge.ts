@@ -21,29 +21,37 @@ export interface KernelModel {
 
 /** The most anchors; every so-many-th of more samples. */
 const mostAnchors = 2048
-const ridge = 0.1
+
+export interface KernelSettings {
+  /** gamma times the mean squared distance of two samples, > 0. */
+  readonly bandwidth: number
+  /** Added to a kernel whose diagonal is 1, > 0. */
+  readonly ridge: number
+}
 
 /**
- * The models for each of `bandwidths`: gamma times the mean squared distance of two samples.
+ * The models for each of `settings`.
+ * @param inputs `[samples, inputs]`
  * @param targets `[samples, outputs]`
  */
 export async function fitKernelRidge(
   products: MatrixProducts,
   inputs: Matrix,
   targets: Matrix,
-  bandwidths: readonly number[],
+  settings: readonly KernelSettings[],
 ): Promise<KernelModel[]> {
   const step = Math.ceil(inputs.rows / mostAnchors)
   const order = Array.from({ length: Math.ceil(inputs.rows / step) }, (_, i) => i * step)
   const anchors = takeRows(inputs, order)
   const distances = await squaredDistances(products, anchors, anchors)
   const mean = distances.data.reduce((sum, distance) => sum + distance, 0) / distances.data.length
-  return bandwidths.map((bandwidth) => {
+  const kept = takeRows(targets, order)
+  return settings.map(({ bandwidth, ridge }) => {
     const gamma = bandwidth / (mean || 1)
     return {
       anchors,
       gamma,
-      weights: solvePositive(kernelOf(distances, gamma), takeRows(targets, order), ridge),
+      weights: solvePositive(kernelOf(distances, gamma), kept, ridge),
     }
   })
 }

@@ -1,20 +1,17 @@
-// "None of these": how well a transferred classifier knows items of classes that it was never told of. Each class in
-// turn is taken out of the world (its labelled items, its shots, the unlabelled items that look like it to the
-// teacher), the classifier is fitted on what is left, and its confidence is asked to tell the test items of the class
-// from all others. The space stays as it is: it may have seen items of that class.
+// "None of these": how well a transfer knows items of classes that it was never told of. Each class in turn is taken out
+// of the world (its labelled items and its shots), and familiarity with the other classes is asked to tell its test
+// items from all others. The space stays as it is: it may have seen items of that class.
 
 import { auroc } from '../metrics/auroc.ts'
-import { type LongCall, throwIfAborted } from '../spec/progress.ts'
-import { confidences, softmaxRows } from './calibrate.ts'
-import { logitsOf } from './classifiers/classifier.ts'
-import type { FitTools } from './classifiers/method.ts'
+import type { MatrixProducts } from '../space/linear/matrix-products.ts'
+import { classMeans, prototypeClassifier } from './classifiers/class-mean.ts'
 import type { TransferredClassifier } from './classify-items.ts'
+import { familiarity } from './familiarity.ts'
 import type { TransferItems } from './gather-items.ts'
 import { type TransferProblem, withoutClass } from './problem.ts'
-import { type RaceEntry, refit } from './race.ts'
 
 export interface NoneOfTheseReport {
-  /** Confidence below which an item is refused. */
+  /** Cosine to the nearest class mean below which an item is refused. */
   readonly threshold: number
   /** Share of test items of known classes that it refuses. */
   readonly refusedKnown: number
@@ -23,7 +20,7 @@ export interface NoneOfTheseReport {
   /** Each class left out once; absent where fewer than three classes have test items to try. */
   readonly leftOut?: {
     readonly classes: number
-    /** Chance that a known item is surer than one of the class that was left out; 0.5 is guessing. Mean over classes. */
+    /** Chance that a known item is more familiar than one of the class left out; 0.5 is guessing. Mean over classes. */
     readonly auroc: number
     /** Share of items of the class that was left out that the threshold refuses. Mean over classes. */
     readonly refused: number
@@ -32,22 +29,17 @@ export interface NoneOfTheseReport {
   }
 }
 
-/** The most classes that are left out, evenly over their list. */
-const mostLeftOut = 20
-
+/** @param gate the class means of `problem`, with its `threshold` */
 export async function leaveClassesOut(
+  products: MatrixProducts,
   problem: TransferProblem,
-  winner: Pick<RaceEntry, 'method' | 'choice'>,
-  { temperature, threshold, classifier }: TransferredClassifier,
+  { gate, threshold }: Pick<TransferredClassifier, 'gate' | 'threshold'>,
   { test, classes }: Pick<TransferItems, 'test' | 'classes'>,
-  tools: FitTools,
-  { signal, onProgress }: LongCall,
 ): Promise<NoneOfTheseReport> {
-  const sure = confidences(softmaxRows(await logitsOf(tools.products, classifier, test), temperature))
+  const sure = await familiarity(products, gate, test.embeddings)
   const known = sure.filter((_, item) => test.labels[item] >= 0)
   const others = sure.filter((_, item) => test.labels[item] < 0)
-  const step = Math.ceil(classes.length / mostLeftOut)
-  const tried = classes.map((_, c) => c).filter((c) => c % step === 0 && test.labels.includes(c))
+  const tried = classes.map((_, c) => c).filter((c) => test.labels.includes(c))
   const report = {
     threshold,
     refusedKnown: shareBelow(known, threshold),
@@ -55,11 +47,9 @@ export async function leaveClassesOut(
   }
   if (classes.length < 3 || tried.length < 3) return report
   const outcomes: { auroc: number; refused: number; refusedKnown: number }[] = []
-  for (const [done, left] of tried.entries()) {
-    throwIfAborted(signal, 'transfer')
-    const without = await refit(winner, withoutClass(problem, left), tools)
-    const logits = await logitsOf(tools.products, without, test)
-    const confidence = confidences(softmaxRows(logits, temperature))
+  for (const left of tried) {
+    const others = prototypeClassifier(classMeans(withoutClass(problem, left)))
+    const confidence = await familiarity(products, others, test.embeddings)
     const inside = confidence.filter((_, item) => test.labels[item] >= 0 && test.labels[item] !== left)
     const outside = confidence.filter((_, item) => test.labels[item] === left)
     outcomes.push({
@@ -67,7 +57,6 @@ export async function leaveClassesOut(
       refused: shareBelow(outside, threshold),
       refusedKnown: shareBelow(inside, threshold),
     })
-    onProgress?.({ stage: 'leave classes out', done: done + 1, total: tried.length, unit: 'classes' })
   }
   const mean = (name: keyof (typeof outcomes)[number]) =>
     outcomes.reduce((sum, outcome) => sum + outcome[name], 0) / outcomes.length

@@ -53,33 +53,23 @@ export function restrict(problem: TransferProblem, kept: (key: string) => boolea
   }
 }
 
-/**
- * The same in a world without class `left`: no labelled item of it, no unlabelled one that looks like it to the
- * teacher, whose other words are shared out anew.
- */
-export function withoutClass(problem: TransferProblem, left: number): TransferProblem {
-  const { classes, names, taught } = problem
+/** The same without class `left`: no labelled item of it, no name. What the teacher said is left out altogether. */
+export function withoutClass(
+  { classes, names, from, shots, taught }: TransferProblem,
+  left: number,
+): TransferProblem {
   const others = classes.map((_, c) => c).filter((c) => c !== left)
-  const kept = [...taught.keys.keys()].filter((item) => largestOf(taught.posteriors, item) !== left)
-  const posteriors = matrix(kept.length, others.length)
-  kept.forEach((item, row) => {
-    const rest = others.map((c) => taught.posteriors.data[item * classes.length + c])
-    const sum = rest.reduce((total, value) => total + value, 0)
-    posteriors.data.set(
-      rest.map((value) => (sum > 0 ? value / sum : 1 / others.length)),
-      row * others.length,
-    )
-  })
-  const renumbered = (labels: Int32Array) => labels.map((label) => (label > left ? label - 1 : label))
   const ofOthers = ({ labels }: Sample) => [...labels.keys()].filter((item) => labels[item] !== left)
-  const from = takeSample(problem.from, ofOthers(problem.from))
-  const shots = takeTarget(problem.shots, ofOthers(problem.shots))
+  const renumbered = <S extends Sample>(sample: S) => ({
+    ...sample,
+    labels: sample.labels.map((label) => (label > left ? label - 1 : label)),
+  })
   return {
     classes: others.map((c) => classes[c]),
     names: names && takeRows(names, others),
-    from: { ...from, labels: renumbered(from.labels) },
-    shots: { ...shots, labels: renumbered(shots.labels) },
-    taught: { ...takeTaught(taught, kept), posteriors },
+    from: renumbered(takeSample(from, ofOthers(from))),
+    shots: renumbered(takeTarget(shots, ofOthers(shots))),
+    taught: takeTaught(taught, []),
   }
 }
 

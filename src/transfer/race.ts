@@ -32,8 +32,10 @@ export interface RaceOutcome {
   readonly absent: Readonly<Partial<Record<TransferMethodName, string>>>
   /** What judged: items of which sense, and how many in how many folds. */
   readonly judged: { readonly sense: 'to' | 'from'; readonly items: number; readonly folds: number }
-  /** Logits of the winner for the judged items while they were held out, and their targets. */
+  /** Of the judged items while they were held out: the winner's logits and the targets. */
   readonly heldOut: { readonly logits: Matrix; readonly targets: Matrix }
+  /** Embeddings of the judged items, as they are and as if unseen. */
+  readonly places: { readonly seen: Matrix; readonly unseen: Matrix }
 }
 
 export interface RaceOptions extends LongCall {
@@ -52,7 +54,7 @@ export async function race(
 ): Promise<RaceOutcome> {
   const told = judgesOf(problem, options.paired)
   const folds = groupedFolds([...told.keys, ...problem.from.keys])
-  const judges = options.unseen ? told : await asIfUnseen(told, folds, tools, options)
+  const judges = options.unseen ? told : await asIfUnseen(told, folds, tools)
   const count = Math.max(0, ...folds.values()) + 1
   const runs: { method: TransferMethodName; choices: Choice[] }[] = []
   const absent: Partial<Record<TransferMethodName, string>> = {}
@@ -79,6 +81,7 @@ export async function race(
     absent,
     judged: { sense: judges.sense, items: judges.keys.length, folds: count },
     heldOut: { logits, targets: judges.targets },
+    places: { seen: told.embeddings, unseen: judges.embeddings },
   }
 }
 
@@ -150,14 +153,13 @@ function judgesOf({ classes, from, shots, taught }: TransferProblem, paired: boo
   }
 }
 
-/** Only where some candidate looks at embeddings, and only items whose features are at hand. */
+/** Items of A stay where they are: how well they know themselves is all that there is to judge by. */
 async function asIfUnseen(
   judges: Judges,
   folds: ReadonlyMap<string, number>,
   { products }: FitTools,
-  { method }: RaceOptions,
 ): Promise<Judges> {
-  if (judges.sense === 'from' || (method !== 'auto' && methods[method].looksAt === 'inputs')) return judges
+  if (judges.sense === 'from') return judges
   const foldOf = judges.keys.map((key) => folds.get(key)!)
   if (new Set(foldOf).size < 2) return judges
   return { ...judges, embeddings: await unseenEmbeddings(products, judges, foldOf) }

@@ -8,13 +8,15 @@ import type { EncodedDataset, Split } from '../spec/dataset.ts'
 import type { ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
 import type { Space } from '../spec/space.ts'
-import { confidences, fitTemperature, lowerQuantile, softmaxRows } from './calibrate.ts'
+import { fitTemperature } from './calibrate.ts'
 import { embedClassNames } from './class-names.ts'
+import { classMeans, prototypeClassifier } from './classifiers/class-mean.ts'
 import { logitsOf } from './classifiers/classifier.ts'
 import type { FitTools } from './classifiers/method.ts'
 import { methods } from './classifiers/registry.ts'
 import type { TransferredClassifier } from './classify-items.ts'
 import { drawShots } from './draw-shots.ts'
+import { familiarity, lowerQuantile } from './familiarity.ts'
 import { gatherItems, type TargetItems, type TransferItems } from './gather-items.ts'
 import { leaveClassesOut, type NoneOfTheseReport } from './none-of-these.ts'
 import { packMatrix } from './packed-matrix.ts'
@@ -154,7 +156,7 @@ export async function transferLabels(
       oracle: await oracleOf(items, tools, call),
       teacher: { accuracy: lessons.accuracy },
       results,
-      noneOfThese: await leaveClassesOut(problem, outcome.winner, classifier, items, tools, call),
+      noneOfThese: await leaveClassesOut(products, problem, classifier, items),
       classifier,
     }
   } finally {
@@ -225,10 +227,16 @@ async function calibrated(
   encoded: EncodedDataset,
   { to, refusals }: ResolvedTransfer,
   problem: TransferProblem,
-  { winner, heldOut }: RaceOutcome,
+  { winner, heldOut, places }: RaceOutcome,
   shots: number,
   tools: FitTools,
 ): Promise<TransferredClassifier> {
+  const gate = prototypeClassifier(classMeans(problem))
+  const thresholds: number[] = []
+  // the lower of the two: places as if unseen are smoother than true ones, seen ones nearer to what they are paired with
+  for (const place of [places.seen, places.unseen]) {
+    thresholds.push(lowerQuantile(await familiarity(tools.products, gate, place), refusals))
+  }
   const temperature = fitTemperature(heldOut.logits, heldOut.targets)
   const { modality, encoder } = encoded.views.find((view) => view.name === to || view.modality === to)!
   return {
@@ -242,8 +250,9 @@ async function calibrated(
     choice: winner.choice,
     shots,
     temperature,
-    threshold: lowerQuantile(confidences(softmaxRows(heldOut.logits, temperature)), refusals),
     classifier: await refit(winner, problem, tools),
+    gate,
+    threshold: Math.min(...thresholds),
   }
 }
 

@@ -10,7 +10,7 @@ import { type Matrix, matrix, normaliseRows, takeRows } from '../math/matrix.ts'
 import type { MatrixProducts } from '../space/linear/matrix-products.ts'
 import { applyKernel, fitKernelRidge } from './kernel-ridge.ts'
 
-const bandwidth = 0.3
+const settings = [{ bandwidth: 0.3, ridge: 0.1 }]
 
 /**
  * `[items, dim]`, unit rows.
@@ -27,9 +27,12 @@ export async function unseenEmbeddings(
   for (const fold of new Set(folds)) {
     const own = folds.flatMap((other, item) => (other === fold ? [item] : []))
     const rest = folds.flatMap((other, item) => (other === fold ? [] : [item]))
-    const [model] = await fitKernelRidge(products, takeRows(inputs, rest), takeRows(counterparts, rest), [
-      bandwidth,
-    ])
+    const [model] = await fitKernelRidge(
+      products,
+      takeRows(inputs, rest),
+      takeRows(counterparts, rest),
+      settings,
+    )
     const rows = await applyKernel(products, model, takeRows(inputs, own))
     own.forEach((item, row) => {
       predicted.data.set(rows.data.subarray(row * rows.cols, (row + 1) * rows.cols), item * rows.cols)

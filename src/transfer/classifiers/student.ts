@@ -13,8 +13,11 @@ import { packMatrix } from '../packed-matrix.ts'
 import { oneHot, stackRows, type TransferProblem } from '../problem.ts'
 import type { TransferMethod } from './method.ts'
 
-/** gamma times the mean squared distance of two items. */
-const bandwidths = [0.3, 1] as const
+const settings = [
+  { bandwidth: 1, ridge: 0.1 },
+  { bandwidth: 1, ridge: 0.3 },
+  { bandwidth: 0.3, ridge: 0.1 },
+] as const
 
 export const student: TransferMethod = {
   looksAt: 'inputs',
@@ -22,10 +25,10 @@ export const student: TransferMethod = {
     taught.keys.length + shots.keys.length > 0 ? undefined : 'training items of the target sense',
   async fit(problem, { products, narrowing }) {
     const inputs = stackRows(problem.taught.inputs, problem.shots.inputs)
-    const models = await fitKernelRidge(products, inputs, lessons(problem), bandwidths)
+    const models = await fitKernelRidge(products, inputs, lessons(problem), settings)
     const anchors = packMatrix(models[0].anchors)
     return models.map(({ gamma, weights }, k) => ({
-      choice: { bandwidth: bandwidths[k] },
+      choice: settings[k],
       classifier: { kind: 'student', ...narrowing, anchors, gamma, weights: packMatrix(weights) },
     }))
   },
