@@ -180,6 +180,57 @@ describe('evaluate --report', () => {
   })
 })
 
+describe('transfer', () => {
+  const line = 'transfer @items.space @shapes/items.csv --from text.en --to image'
+  it('says how far the labels come, between chance and oracle, and saves what it learned', async () => {
+    const report = await json(tonggan, `${line} --shots 0,1 --seeds 2 --method class-mean --out @names.json`)
+    expect(report).toMatchObject({
+      from: 'text.en',
+      to: 'image',
+      classes: ['bar', 'circle', 'square', 'star', 'triangle'],
+      items: { labelled: 90, unlabelled: 90, paired: 90, test: 30 },
+      chance: 0.2,
+      spacePositives: 'thing',
+      problems: { count: 0 },
+    })
+    const [none, one] = report.results
+    expect(none.accuracy.mean).toBeGreaterThan(0.4)
+    expect(one.accuracy.values).toHaveLength(2)
+    const saved = JSON.parse(readFileSync(join(folder, 'names.json'), 'utf8'))
+    expect(saved).toMatchObject({ format: 'tonggan.classifier', modality: 'image', shots: 1 })
+  })
+
+  it('asks for names that a person gave, and answers people in their language', async () => {
+    const names = { bar: '长条', circle: '圆形', square: '方形', star: ['星形', 'star'], triangle: '三角形' }
+    writeFileSync(join(folder, 'zh.json'), JSON.stringify(names))
+    const { status, stdout } = await tonggan(`${line} --method zero-shot --names @zh.json --lang zh`)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(
+      /^每类样例数 +方法 +正确率 +留出分组上\n- +chance +0\.200\n0 +zero-shot +0\.\d{3}/m,
+    )
+    expect(stdout).toMatch(/^学习依据：5 个类名$/m)
+    const english = await tonggan(`${line} --method class-mean`)
+    expect(english.stdout).toMatch(/^Learned from: 90 labels of text\.en$/m)
+    expect(english.stdout).toMatch(
+      /^Each class left out once: AUROC \d\.\d{3}, \d+\.\d% of its items refused$/m,
+    )
+  })
+
+  it.each([
+    ['transfer @items.space @shapes/items.csv --to image', '--from: expected a sense', 2],
+    ['transfer @items.space @shapes/items.csv --from smell --to image', 'received smell', 2],
+    [`${line} --shots 1,few`, '--shots: expected whole numbers', 2],
+    [`${line} --refusals 2`, '--refusals: expected a share', 2],
+    [`${line} --shots 99 --method probe`, 'expected 99 labelled training items of each class', 1],
+    [`${line} --names @shapes/items.csv`, '--names', 1],
+    [`${line} --split val`, 'expected labelled val rows with image', 1],
+  ])('refuses %s', async (words, message, exit) => {
+    const { status, stderr } = await tonggan(words)
+    expect(stderr).toContain(message)
+    expect(status).toBe(exit)
+  })
+})
+
 describe('index and search', () => {
   it('finds pictures by words and words by a picture', async () => {
     const byWords = await json(tonggan, 'search @items.index --text green_bar --want image -k 4')

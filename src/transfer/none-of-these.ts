@@ -10,6 +10,7 @@ import { familiarity } from './familiarity.ts'
 import type { TransferItems } from './gather-items.ts'
 import { type TransferProblem, withoutClass } from './problem.ts'
 
+/** How well items of no class are known as such. */
 export interface NoneOfTheseReport {
   /** Cosine to the nearest class mean below which an item is refused. */
   readonly threshold: number

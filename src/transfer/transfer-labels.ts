@@ -11,7 +11,7 @@ import type { Space } from '../spec/space.ts'
 import { fitTemperature } from './calibrate.ts'
 import { embedClassNames } from './class-names.ts'
 import { classMeans, prototypeClassifier } from './classifiers/class-mean.ts'
-import { logitsOf } from './classifiers/classifier.ts'
+import { type Classifier, logitsOf } from './classifiers/classifier.ts'
 import type { FitTools } from './classifiers/method.ts'
 import { methods } from './classifiers/registry.ts'
 import type { TransferredClassifier } from './classify-items.ts'
@@ -113,7 +113,7 @@ export async function transferLabels(
     const tools: FitTools = { products, narrowing }
     const lessons = await teach(products, items)
     const results: ShotsReport[] = []
-    let kept: { problem: TransferProblem; outcome: RaceOutcome; shots: number } | undefined
+    let kept: Kept | undefined
     for (const shots of resolved.shots) {
       const draws = shots === 0 ? 1 : resolved.seeds
       const accuracies: number[] = []
@@ -132,14 +132,14 @@ export async function transferLabels(
         const classifier = await refit(outcome.winner, problem, tools)
         accuracies.push(accuracyOf(await logitsOf(products, classifier, items.test), items.test))
         outcomes.push(outcome)
-        if (draw === 0) kept = { problem, outcome, shots }
+        if (draw === 0) kept = { problem, outcome, shots, classifier }
       }
       const [{ entries, absent, judged }] = outcomes
       const winners = outcomes.map(({ winner: { method, choice } }) => ({ method, choice }))
       results.push({ shots, accuracy: meanAndSpread(accuracies), winners, race: { entries, absent, judged } })
     }
-    const { problem, outcome, shots } = kept!
-    const classifier = await calibrated(space, encoded, resolved, problem, outcome, shots, tools)
+    const { problem, outcome } = kept!
+    const classifier = await calibrated(space, encoded, resolved, kept!, products)
     return {
       from: resolved.from,
       to: resolved.to,
@@ -222,20 +222,26 @@ async function oracleOf(
   return { accuracy: Math.max(accuracies.probe, accuracies.student), ...accuracies }
 }
 
+/** Of the most shots so far, the first draw. */
+interface Kept {
+  readonly problem: TransferProblem
+  readonly outcome: RaceOutcome
+  readonly shots: number
+  readonly classifier: Classifier
+}
+
 async function calibrated(
   space: Space,
   encoded: EncodedDataset,
   { to, refusals }: ResolvedTransfer,
-  problem: TransferProblem,
-  { winner, heldOut, places }: RaceOutcome,
-  shots: number,
-  tools: FitTools,
+  { problem, outcome: { winner, heldOut, places }, shots, classifier }: Kept,
+  products: MatrixProducts,
 ): Promise<TransferredClassifier> {
   const gate = prototypeClassifier(classMeans(problem))
   const thresholds: number[] = []
   // the lower of the two: places as if unseen are smoother than true ones, seen ones nearer to what they are paired with
   for (const place of [places.seen, places.unseen]) {
-    thresholds.push(lowerQuantile(await familiarity(tools.products, gate, place), refusals))
+    thresholds.push(lowerQuantile(await familiarity(products, gate, place), refusals))
   }
   const temperature = fitTemperature(heldOut.logits, heldOut.targets)
   const { modality, encoder } = encoded.views.find((view) => view.name === to || view.modality === to)!
@@ -250,7 +256,7 @@ async function calibrated(
     choice: winner.choice,
     shots,
     temperature,
-    classifier: await refit(winner, problem, tools),
+    classifier,
     gate,
     threshold: Math.min(...thresholds),
   }

@@ -10,8 +10,10 @@ import { defaultTemplates } from './class-names.ts'
 
 /** In the order in which a tie is decided; `auto` races them. */
 export const transferMethods = ['student', 'class-mean', 'probe', 'tip-adapter', 'zero-shot'] as const
+/** A way of transferring labels. */
 export type TransferMethodName = (typeof transferMethods)[number]
 
+/** What `transferLabels` can be told. */
 export interface TransferOptions extends LongCall {
   /** The sense whose labels are learned: a modality or a view. */
   from: ViewName

@@ -65,8 +65,8 @@ export const transferCommand: Command = {
       name: 'names',
       value: 'names.json',
       help: {
-        en: 'names of the classes: {"label": ["name", …]} in any language (default: the labels)',
-        zh: '各类的名称：{"标签": ["名称", …]}，语言不限（默认：标签本身）',
+        en: 'names of the classes: {"label": ["name"]} in any language (default: the labels)',
+        zh: '各类的名称：{"标签": ["名称"]}，语言不限（默认：标签本身）',
       },
     },
     {
@@ -171,7 +171,7 @@ function summary(
           `在 ${from} 上学到的 ${classes.length} 类标签用于 ${table} 中 ${items.test} 条 ${to}，用时 ${seconds}`,
           `学习依据：${learnedFromWords(report, language).join('；')}`,
           spaceSawLabels && '注意：该空间训练时用过标签',
-          `“都不是”：置信度低于 ${threshold.toFixed(3)} 即拒绝；误拒已知条目 ${percent(refusedKnown)}`,
+          `“都不是”：相似度低于 ${threshold.toFixed(3)} 即拒绝；误拒已知条目 ${percent(refusedKnown)}`,
           leftOut &&
             `逐类留出：AUROC ${leftOut.auroc.toFixed(3)}，拒绝未知类条目 ${percent(leftOut.refused)}`,
         ]
@@ -179,7 +179,7 @@ function summary(
           `Labels of ${classes.length} classes learned on ${from}, used on ${items.test} items of ${to} in ${table}, in ${seconds}`,
           `Learned from: ${learnedFromWords(report, language).join('; ')}`,
           spaceSawLabels && 'Note: the space itself was fitted with labels',
-          `None of these: refused below ${threshold.toFixed(3)}; of known items ${percent(refusedKnown)} are refused`,
+          `None of these: refused below a similarity of ${threshold.toFixed(3)}; of known items ${percent(refusedKnown)} are refused`,
           leftOut &&
             `Each class left out once: AUROC ${leftOut.auroc.toFixed(3)}, ${percent(leftOut.refused)} of its items refused`,
         ]
