@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report } from '../src/spec/space.ts'
+import type { TransferReport } from '../src/transfer/transfer-labels.ts'
 
 const root = join(import.meta.dirname, '..')
 const data = join(root, '..', 'shared', 'data')
@@ -36,6 +37,10 @@ function promises(): void {
 
   const motion = fitAndEvaluate('motion/unseen-styles.csv', 'motion.space', '--positives', 'label')
   atLeast('motion>text.en mAP, styles never seen', motion.pairs['motion>text.en'].map, 0.82)
+  const seen = ['--senses', 'image,audio']
+  labelsCarried('digits/official-1000.csv', 'image', 0.94, ...seen)
+  labelsCarried('digits/speakers-1000.csv', 'image', 0.86, ...seen)
+  labelsCarried('sound/esc10.csv', 'text', 0.87)
 
   const emoji = fitAndEvaluate('emoji/unseen-things.csv', 'emoji.space')
   const recall = (pair: string) => emoji.pairs[pair]['recall@10']
@@ -53,6 +58,16 @@ function fitAndEvaluate(table: string, space: string, ...flags: string[]): Repor
   tonggan('fit', join(data, table), '--out', join(work, space), '--seed', '1', ...flags)
   const { split, pairs } = tonggan('evaluate', join(work, space), join(data, table), '--split', 'test')
   return { split, pairs } as Report
+}
+
+/** Labels learned on `from` alone, used on sounds. */
+function labelsCarried(table: string, from: string, bound: number, ...flags: string[]): void {
+  const space = join(work, 'carried.space')
+  tonggan('fit', join(data, table), '--out', space, '--seed', '1', ...flags)
+  const report = tonggan('transfer', space, join(data, table), '--from', from, '--to', 'audio')
+  const { results, chance, oracle } = report as unknown as TransferReport
+  console.log(`      ${table}: chance ${chance.toFixed(3)}, oracle ${oracle?.accuracy.toFixed(3)}`)
+  atLeast(`${table} labels of ${from} on sounds`, results[0].accuracy.mean, bound)
 }
 
 /** Runs the built command with `--json` and gives its object; its progress and errors are shown as they come. */
