@@ -29,9 +29,9 @@ export function meanDiagonal({ rows: n, data }: Matrix): number {
 
 /**
  * Lower L `[n, n]` with L·Lᵀ = G + shift·I, row by row, four entries at a time: four sums in flight hide the latency of
- * each, and read the row once.
+ * each, and read the row once. Undefined where that is not positive definite.
  */
-function lowerFactor(G: Float32Array, n: number, shift: number): Float64Array | undefined {
+export function lowerFactor(G: Float32Array, n: number, shift: number): Float64Array | undefined {
   const L = new Float64Array(n * n)
   const entry = (i: number, j: number) => (G[i * n + j] + G[j * n + i]) / 2 + (i === j ? shift : 0)
   for (let i = 0; i < n; i++) {

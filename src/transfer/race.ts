@@ -72,7 +72,7 @@ export async function race(
   if (runs.length === 0) throw lacking(options.method, absent)
   const foldOf = judges.keys.map((key) => folds.get(key)!)
   const entries = runs.map(({ method, choices }) => bestChoice(method, choices, judges, foldOf))
-  const winner = firstOfTheBest(entries)
+  const winner = chosen(entries, options.unseen || judges.sense === 'from')
   const { choices } = runs.find(({ method }) => method === winner.method)!
   const { logits } = choices.find(({ choice }) => choice === winner.choice)!
   return {
@@ -235,12 +235,13 @@ function errorOverFolds(logits: Matrix, targets: Matrix, foldOf: readonly number
 }
 
 /**
- * The first method within one standard error of the best (Breiman et al. 1984, the one-standard-error rule). The
- * student comes first, since it alone owes nothing to a space that has seen the judging items.
+ * The best; but where the space has seen the judging items, the student, unless it is clearly worse (by two standard
+ * errors): what remains of the others' advantage of having seen them is about that much (DESIGN.md).
  */
-function firstOfTheBest(entries: readonly RaceEntry[]): RaceEntry {
-  const { validation, error } = best(entries, (entry) => entry.validation)
-  return entries.find((entry) => entry.validation >= validation - error)!
+function chosen(entries: readonly RaceEntry[], isFair: boolean): RaceEntry {
+  const leader = best(entries, ({ validation }) => validation)
+  const own = entries.find(({ method }) => methods[method].looksAt === 'inputs')
+  return !isFair && own && own.validation >= leader.validation - 2 * leader.error ? own : leader
 }
 
 /** The one with the largest score; the first of equals. */

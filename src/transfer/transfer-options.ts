@@ -8,7 +8,7 @@ import type { ViewName } from '../spec/modality.ts'
 import type { LongCall } from '../spec/progress.ts'
 import { defaultTemplates } from './class-names.ts'
 
-/** In the order in which a tie is decided; `auto` races them. */
+/** What `auto` races, in the order in which a tie is decided. */
 export const transferMethods = ['student', 'class-mean', 'probe', 'tip-adapter', 'zero-shot'] as const
 /** A way of transferring labels. */
 export type TransferMethodName = (typeof transferMethods)[number]
@@ -21,7 +21,7 @@ export interface TransferOptions extends LongCall {
   to: ViewName
   /** Labelled items of `to` a class that may be looked at, 0 to 1,024; each of a list is tried. Default 0. */
   shots?: number | readonly number[]
-  /** Default `auto`: the one that does best on held-out groups. */
+  /** Default `auto`: the one that does best on held-out groups (`race.ts`). */
   method?: TransferMethodName | 'auto'
   /** Draws of shots, 1 to 100. Default 3. */
   seeds?: number
