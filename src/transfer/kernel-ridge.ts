@@ -21,6 +21,8 @@ export interface KernelModel {
 
 /** The most anchors; every so-many-th of more samples. */
 const mostAnchors = 2048
+/** Items whose kernel is held at a time. */
+const blockRows = 4096
 
 export interface KernelSettings {
   /** gamma times the mean squared distance of two samples, > 0. */
@@ -62,7 +64,13 @@ export async function applyKernel(
   { anchors, weights, gamma }: KernelModel,
   inputs: Matrix,
 ): Promise<Matrix> {
-  return products.multiply(kernelOf(await squaredDistances(products, inputs, anchors), gamma), weights)
+  const out = matrix(inputs.rows, weights.cols)
+  for (let from = 0; from < inputs.rows; from += blockRows) {
+    const block = takeRows(inputs, range(from, Math.min(inputs.rows, from + blockRows)))
+    const kernel = kernelOf(await squaredDistances(products, block, anchors), gamma)
+    out.data.set((await products.multiply(kernel, weights)).data, from * weights.cols)
+  }
+  return out
 }
 
 function kernelOf({ rows, cols, data }: Matrix, gamma: number): Matrix {
@@ -90,4 +98,8 @@ function squares({ rows, cols, data }: Matrix): Float64Array {
   const out = new Float64Array(rows)
   for (let i = 0; i < data.length; i++) out[Math.floor(i / cols)] += data[i] ** 2
   return out
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, k) => from + k)
 }

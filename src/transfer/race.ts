@@ -52,7 +52,9 @@ export async function race(
   tools: FitTools,
   options: RaceOptions,
 ): Promise<RaceOutcome> {
-  const told = judgesOf(problem, options.paired)
+  // a student that was asked for by name has nobody but its teacher to be judged by
+  const isStudent = options.method !== 'auto' && methods[options.method].looksAt === 'inputs'
+  const told = judgesOf(problem, options.paired || isStudent)
   const folds = groupedFolds([...told.keys, ...problem.from.keys])
   const judges = options.unseen ? told : await asIfUnseen(told, folds, tools)
   const count = Math.max(0, ...folds.values()) + 1
@@ -60,7 +62,7 @@ export async function race(
   const absent: Partial<Record<TransferMethodName, string>> = {}
   for (const name of transferMethods) {
     if (options.method !== 'auto' && options.method !== name) continue
-    const missing = methods[name].missing(problem) ?? unjudged(name, judges, options)
+    const missing = methods[name].missing(problem) ?? unjudged(name, judges)
     if (missing) {
       absent[name] = missing
       continue
@@ -120,8 +122,8 @@ interface Choice {
   readonly logits: Matrix
 }
 
-function judgesOf({ classes, from, shots, taught }: TransferProblem, paired: boolean): Judges {
-  if (!paired && shots.keys.length === 0) {
+function judgesOf({ classes, from, shots, taught }: TransferProblem, byTeacher: boolean): Judges {
+  if (!byTeacher && shots.keys.length === 0) {
     const targets = oneHot(from.labels, classes.length)
     return {
       sense: 'from',
@@ -133,7 +135,7 @@ function judgesOf({ classes, from, shots, taught }: TransferProblem, paired: boo
     }
   }
   const told = oneHot(shots.labels, classes.length)
-  if (!paired) {
+  if (!byTeacher) {
     return {
       sense: 'to',
       embeddings: shots.embeddings,
@@ -195,8 +197,8 @@ async function heldOutLogits(
 }
 
 /** A student cannot be judged by items of the other sense. */
-function unjudged(name: TransferMethodName, { sense }: Judges, options: RaceOptions): string | undefined {
-  if (methods[name].looksAt === 'embeddings' || sense === 'to' || options.method !== 'auto') return undefined
+function unjudged(name: TransferMethodName, { sense }: Judges): string | undefined {
+  if (methods[name].looksAt === 'embeddings' || sense === 'to') return undefined
   return 'things that both senses perceive, or shots, to be judged by'
 }
 

@@ -59,6 +59,9 @@ describe('transferLabels', () => {
     expect(results[0].accuracy.mean).toBeGreaterThan(0.9)
     expect(results[0].race.judged.sense).toBe('from')
     expect(results[0].race.absent.student).toMatch('things that both senses perceive')
+    const asked = await transfer(madeUpSenses({ paired: false }), { method: 'student' })
+    expect(asked.results[0].accuracy.mean).toBeGreaterThan(0.9)
+    expect(asked.learnedFrom.map(({ what }) => what)).toEqual(['labels', 'unlabelled items'])
   })
 
   it('gains from shots where the space misleads, and tells the spread of the draws', async () => {
