@@ -40,6 +40,11 @@ const chinesePlaceholders: Readonly<Record<string, string>> = {
   number: '数字',
   words: '文字',
   label: '标签',
+  sense: '感官',
+  numbers: '数字,…',
+  share: '比例',
+  'names.json': '名称.json',
+  'classifier.json': '分类器.json',
   'page.html': '网页.html',
   'sense=name[:key=value,…]': '感官=名称[:参数=值,…]',
 }

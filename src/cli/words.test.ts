@@ -94,7 +94,7 @@ describe('help', () => {
   })
 
   it('leaves no English to fill in to those who read Chinese', () => {
-    const typedAsTheyStand = [/^<[a-z]+(\|[a-z]+)+>$/]
+    const typedAsTheyStand = [/^<[a-z-]+(\|[a-z-]+)+>$/]
     for (const own of commands) {
       const given = helpOfCommand(own, 'zh').match(/<[^>]+>|\[options\]/g) ?? []
       for (const word of given) {
