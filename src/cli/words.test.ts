@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { openDataset } from '../dataset/open-dataset.ts'
+import { makeEncoder } from '../modalities/registry.ts'
 import type { Command } from './command.ts'
 import { encodersFor, parseEncoderOption } from './encoder-option.ts'
 import { helpOfAll, helpOfCommand } from './help.ts'
@@ -118,38 +119,58 @@ describe('help', () => {
 })
 
 describe('--encoder', () => {
-  it('makes an encoder of a name and parameters', () => {
-    const { sense, encoder } = parseEncoderOption('text.zh=builtin:columns=4096')
-    expect(sense).toBe('text.zh')
-    expect(encoder).toMatchObject({ id: 'builtin/text', parameters: { columns: 4096 }, featureDim: 4096 })
-    expect(parseEncoderOption('text=builtin/text').encoder.parameters).toEqual({ columns: 8192 })
+  const made = async (text: string) => {
+    const { modality, ...asked } = parseEncoderOption(text)
+    return makeEncoder(modality, asked)
+  }
+
+  it('makes an encoder of a name and parameters', async () => {
+    expect(parseEncoderOption('text.zh=builtin:columns=4096').sense).toBe('text.zh')
+    expect(await made('text.zh=builtin:columns=4096')).toMatchObject({
+      id: 'builtin/text',
+      parameters: { columns: 4096 },
+      featureDim: 4096,
+    })
+    expect((await made('text=builtin/text')).parameters).toEqual({ columns: 8192 })
+    expect(parseEncoderOption('text=hub:model=./a/b,dtype=q8')).toEqual({
+      sense: 'text',
+      modality: 'text',
+      id: 'hub',
+      parameters: { model: './a/b', dtype: 'q8' },
+    })
   })
 
   it.each([
     ['text', 'expected SENSE=NAME or SENSE=NAME:KEY=VALUE,…, received text'],
     ['smell=builtin', 'received smell=builtin'],
-    ['text=clip', 'expected builtin/text, received clip'],
+    [
+      'text=klip',
+      'expected builtin, clip, siglip, chinese-clip, clap, minilm, bge-en, bge-zh, e5, received klip',
+    ],
+    ['text=dino', 'expected a preset for text: clip, '],
+    ['text=minilm:dtype=fp8', 'expected dtype: fp32, fp16, q8, '],
+    ['text=minilm:colour=1', 'expected option: '],
     ['text=builtin:columns', 'expected KEY=VALUE after the colon, received columns'],
     ['text=builtin:columns=7', 'received 7'],
     ['text=builtin:rows=7', 'expected parameters columns, received rows'],
     ['video=builtin', 'none is built in'],
-  ])('refuses %s', (text, message) => {
-    expect(() => parseEncoderOption(text)).toThrow(
+  ])('refuses %s', async (text, message) => {
+    await expect(made(text)).rejects.toThrow(
       expect.objectContaining({ code: 'wrong-usage', message: expect.stringContaining(message) }),
     )
   })
 
   it('is the built-in one where none was asked for; a sense without one is told', async () => {
     const dataset = await openDataset(new Map([['items.csv', 'text.en,text.zh,video\ncat,猫,cat.mp4\n']]))
-    const { encoders, problems } = encodersFor(dataset, undefined, ['text.zh=builtin:columns=256'])
+    const { encoders, problems } = await encodersFor(dataset, undefined, ['text.zh=builtin:columns=256'])
     expect(encoders['text.zh']?.featureDim).toBe(256)
     expect(encoders.text?.featureDim).toBe(8192)
     expect(problems.map(({ view, error }) => [view, error.code])).toEqual([['video', 'missing-peer']])
-    expect(encodersFor(dataset, ['text'], []).problems).toEqual([])
-    expect(() => encodersFor(dataset, ['text', 'video'], [])).toThrow(
+    expect((await encodersFor(dataset, ['text'], [])).problems).toEqual([])
+    await expect(encodersFor(dataset, ['text', 'video'], [])).rejects.toThrow(
       'encode video: expected an encoder for video',
     )
-    expect(() => encodersFor(dataset, undefined, ['text.fr=builtin'])).toThrow(
+    await expect(encodersFor(dataset, undefined, ['text.fr=builtin'])).rejects.toThrow(
       '--encoder: expected a sense of',
     )
   })

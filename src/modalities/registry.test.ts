@@ -2,28 +2,29 @@ import { describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../spec/errors.ts'
 import { modalityNames } from '../spec/modality.ts'
 import { encoderNames, makeEncoder } from './registry.ts'
+import { textEncoder } from './text/text-encoder.ts'
 
 const known = modalityNames.flatMap((modality) => encoderNames(modality).map((id) => ({ modality, id })))
 
 describe('makeEncoder', () => {
-  it.each(known)('makes $id again from its record', ({ modality, id }) => {
-    const encoder = makeEncoder(modality, { id })
+  it.each(known)('makes $id again from its record', async ({ modality, id }) => {
+    const encoder = await makeEncoder(modality, { id })
     const record = JSON.parse(JSON.stringify({ ...encoder }))
     expect(encoder).toMatchObject({ id, modality })
-    expect(makeEncoder(modality, record).fingerprint).toBe(encoder.fingerprint)
-    expect(makeEncoder(modality, { id: 'builtin' }).id).toBe(`builtin/${modality}`)
+    expect((await makeEncoder(modality, record)).fingerprint).toBe(encoder.fingerprint)
+    expect((await makeEncoder(modality, { id: 'builtin' })).id).toBe(`builtin/${modality}`)
   })
 
-  it('tells parameters apart', () => {
-    const small = makeEncoder('image', { id: 'builtin', parameters: { size: 32 } })
+  it('tells parameters apart', async () => {
+    const small = await makeEncoder('image', { id: 'builtin', parameters: { size: 32 } })
     expect(small.parameters).toMatchObject({ size: 32, colour: true })
-    expect(small.fingerprint).not.toBe(makeEncoder('image', { id: 'builtin' }).fingerprint)
+    expect(small.fingerprint).not.toBe((await makeEncoder('image', { id: 'builtin' })).fingerprint)
   })
 
-  const { fingerprint } = makeEncoder('text', { id: 'builtin' })
+  const { fingerprint } = textEncoder()
   it.each([
-    [{ id: 'clip' }, 'wrong-usage', 'expected builtin/text, received clip'],
-    [{ id: 'builtin/image' }, 'wrong-usage', 'expected builtin/text, received builtin/image'],
+    [{ id: 'klip' }, 'wrong-usage', 'expected builtin, clip, siglip'],
+    [{ id: 'builtin/image' }, 'wrong-usage', 'e5, received builtin/image'],
     [
       { id: 'builtin/text', parameters: { rows: 1 } },
       'wrong-usage',
@@ -41,14 +42,14 @@ describe('makeEncoder', () => {
       'encoder-mismatch',
       fingerprint.slice(0, 8),
     ],
-  ] as const)('refuses %o', (record, code: ErrorCode, message) => {
-    expect(() => makeEncoder('text', record)).toThrow(
+  ] as const)('refuses %o', async (record, code: ErrorCode, message) => {
+    await expect(makeEncoder('text', record)).rejects.toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     )
   })
 
-  it('has none for what is not built in', () => {
+  it('has none for what is not built in', async () => {
     expect(encoderNames('video')).toEqual([])
-    expect(() => makeEncoder('video', { id: 'builtin' })).toThrow('none is built in')
+    await expect(makeEncoder('video', { id: 'builtin' })).rejects.toThrow('none is built in')
   })
 })

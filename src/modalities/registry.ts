@@ -1,11 +1,14 @@
 // The encoders that can be made by name: one line each. A saved space names its encoders by id and parameters, and
-// the command line by `--encoder image=builtin:size=32`; both come here.
+// the command line by `--encoder image=builtin:size=32` or `text=minilm`; both come here.
 
+import { makeHubEncoder } from '#modalities/hub/by-name'
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
+import type { LongCall } from '../spec/progress.ts'
 import { audioEncoder } from './audio/audio-encoder.ts'
 import { codeEncoder } from './code/code-encoder.ts'
+import { presetNames, presetOf } from './hub/presets.ts'
 import { imageEncoder } from './image/image-encoder.ts'
 import { motionEncoder } from './motion/motion-encoder.ts'
 import { textEncoder } from './text/text-encoder.ts'
@@ -21,21 +24,52 @@ const factories: Readonly<Record<string, Factory>> = {
   'builtin/text': textEncoder,
 }
 
-/** The encoders of `modality` that can be made by name. */
+/** The encoders of `modality` that are built in. */
 export function encoderNames(modality: ModalityName): string[] {
   return Object.keys(factories).filter((id) => id.endsWith(`/${modality}`))
+}
+
+/** All short names for `modality`: the one that is built in, and pretrained models. */
+export function shortNames(modality: ModalityName): string[] {
+  return [...(encoderNames(modality).length > 0 ? ['builtin'] : []), ...presetNames(modality)]
 }
 
 /**
  * An encoder from its name and parameters; from a record also checked to be the very same one.
  *
- * @param id `builtin/image`, or `builtin` for the one of this modality
+ * @param id `builtin/image`, or `builtin` for the one of this modality; a preset (`clip`) or `hub` with the parameter
+ * `model` for a pretrained one, which may be downloaded
  * @throws TongganError `wrong-usage` for a name or parameter that is not known, `encoder-mismatch` where the encoder
- * of this version gives other features than the recorded one
+ * of this version gives other features than the recorded one; what `hubEncoder` throws
  */
-export function makeEncoder(
+export async function makeEncoder(
   modality: ModalityName,
-  { id, parameters = {}, fingerprint }: Partial<EncoderRecord> & Pick<EncoderRecord, 'id'>,
+  record: Partial<EncoderRecord> & Pick<EncoderRecord, 'id'>,
+  call: LongCall = {},
+): Promise<Encoder> {
+  const { id, parameters = {}, fingerprint } = record
+  const encoder = isPretrained(id)
+    ? await makeHubEncoder({ model: id, ...parameters, modality: modality as never }, call)
+    : builtin(modality, record)
+  if (fingerprint !== undefined && fingerprint !== encoder.fingerprint) {
+    await encoder.close()
+    throw new TongganError('encoder-mismatch', {
+      operation: `make the ${modality} encoder`,
+      expected: `${id} ${fingerprint.slice(0, 8)}, as the space was fitted with`,
+      received: `${encoder.fingerprint.slice(0, 8)} in this version of ${isPretrained(id) ? 'the model' : 'tonggan'}`,
+      remedy: `fit the space again, or use the version of ${isPretrained(id) ? 'the model' : 'tonggan'} that fitted it`,
+    })
+  }
+  return encoder
+}
+
+function isPretrained(id: string): boolean {
+  return id === 'hub' || id.startsWith('hub/') || presetOf(id) !== undefined
+}
+
+function builtin(
+  modality: ModalityName,
+  { id, parameters = {}, fingerprint }: Parameters<typeof makeEncoder>[1],
 ): Encoder {
   const operation = `make the ${modality} encoder`
   const name = id.includes('/') ? id : `${id}/${modality}`
@@ -43,8 +77,7 @@ export function makeEncoder(
   if (!factory) {
     throw new TongganError(fingerprint === undefined ? 'wrong-usage' : 'encoder-mismatch', {
       operation,
-      expected:
-        encoderNames(modality).join(' or ') || 'precomputed features (npy:PATH#ROW): none is built in',
+      expected: shortNames(modality).join(', ') || 'precomputed features (npy:PATH#ROW): none is built in',
       received: id,
       remedy: fingerprint === undefined ? undefined : 'give the encoder that the space was fitted with',
     })
@@ -56,14 +89,6 @@ export function makeEncoder(
       operation,
       expected: `parameters ${Object.keys(encoder.parameters).join(', ')}`,
       received: unknown,
-    })
-  }
-  if (fingerprint !== undefined && fingerprint !== encoder.fingerprint) {
-    throw new TongganError('encoder-mismatch', {
-      operation,
-      expected: `${id} ${fingerprint.slice(0, 8)}, as the space was fitted with`,
-      received: `${encoder.fingerprint.slice(0, 8)} in this version of tonggan`,
-      remedy: 'fit the space again, or use the version of tonggan that fitted it',
     })
   }
   return encoder

@@ -74,7 +74,7 @@ async function* encodePieces(
       yield* await precomputedView(dataset, view, problems, { signal, onProgress })
       continue
     }
-    const encoder = encoders.of(view.modality)
+    const encoder = await encoders.of(view.modality, { signal, onProgress })
     const store = cache ? await cache.open(encoder) : undefined
     try {
       const items = dataset.rows.flatMap(({ cells }, row) => (view.name in cells ? [row] : []))

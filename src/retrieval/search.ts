@@ -47,7 +47,7 @@ export async function search(
 export async function embedQuery(space: Space, encoders: SpaceEncoders, query: Query): Promise<Float32Array> {
   const sum = new Float32Array(space.dim)
   for (const { modality, item } of await readQuery(query)) {
-    const encoder = encoders.of(modality)
+    const encoder = await encoders.of(modality)
     const decoded = await encoder.decode(item)
     const features = await encoder.encode([decoded]) // [1, featureDim]
     const embedding = await space.embed(modality, features) // [1, dim]

@@ -7,11 +7,12 @@ import type { View } from '../spec/dataset.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
+import type { LongCall } from '../spec/progress.ts'
 import type { Space } from '../spec/space.ts'
 
 export class SpaceEncoders {
   readonly #space: Space
-  readonly #encoders = new Map<ModalityName, Encoder>()
+  readonly #encoders = new Map<ModalityName, Encoder | Promise<Encoder>>()
 
   /**
    * @param given encoders of the caller's own, at most one a modality; each must be the one that the space knows
@@ -29,25 +30,28 @@ export class SpaceEncoders {
    * @throws TongganError `bad-space` for a modality that the space does not know, `encoder-mismatch` where its
    * encoder cannot be made again as it was
    */
-  of(modality: ModalityName): Encoder {
+  async of(modality: ModalityName, call?: LongCall): Promise<Encoder> {
     const known = this.#encoders.get(modality)
     if (known) return known
     const record = modalityOf(this.#space, modality).encoder
     if (record.id === 'npy') throw onlyPrecomputed(modality)
-    const encoder = makeEncoder(modality, record)
-    this.#encoders.set(modality, encoder)
-    return encoder
+    const making = makeEncoder(modality, record, call)
+    this.#encoders.set(modality, making)
+    making.catch(() => this.#encoders.delete(modality))
+    return making
   }
 
   /** One encoder a modality of the raw views among `views`, as `encode` takes them. @throws as `of` */
-  forViews(views: readonly View[]): Partial<Record<ModalityName, Encoder>> {
+  async forViews(views: readonly View[], call?: LongCall): Promise<Partial<Record<ModalityName, Encoder>>> {
     const encoders: Partial<Record<ModalityName, Encoder>> = {}
-    for (const { modality, source } of views) if (source === 'raw') encoders[modality] = this.of(modality)
+    for (const { modality, source } of views) {
+      if (source === 'raw') encoders[modality] = await this.of(modality, call)
+    }
     return encoders
   }
 
   async close(): Promise<void> {
-    for (const encoder of this.#encoders.values()) await encoder.close()
+    for (const encoder of this.#encoders.values()) await (await encoder).close()
   }
 }
 

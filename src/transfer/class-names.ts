@@ -7,6 +7,7 @@ import { makeEncoder } from '../modalities/registry.ts'
 import { requireEncoder } from '../space/embed-view.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
+import type { LongCall } from '../spec/progress.ts'
 import type { Space } from '../spec/space.ts'
 import type { ResolvedTransfer, TransferOptions } from './transfer-options.ts'
 
@@ -33,8 +34,9 @@ export async function embedClassNames(
   classes: readonly string[],
   { names, templates }: Pick<ResolvedTransfer, 'names' | 'templates'>,
   given: TransferOptions['textEncoder'],
+  call: LongCall,
 ): Promise<Matrix | undefined> {
-  const encoder = textEncoderOf(space, names !== undefined, given)
+  const encoder = await textEncoderOf(space, names !== undefined, given, call)
   if (!encoder) return undefined
   const rows = matrix(classes.length, space.dim)
   try {
@@ -54,7 +56,12 @@ export async function embedClassNames(
   return normaliseRows(rows)
 }
 
-function textEncoderOf(space: Space, isWanted: boolean, given: Encoder | undefined): Encoder | undefined {
+async function textEncoderOf(
+  space: Space,
+  isWanted: boolean,
+  given: Encoder | undefined,
+  call: LongCall,
+): Promise<Encoder | undefined> {
   const text = space.modalities.find(({ name }) => name === 'text')
   if (!text) {
     if (!isWanted) return undefined
@@ -68,7 +75,7 @@ function textEncoderOf(space: Space, isWanted: boolean, given: Encoder | undefin
   if (given) requireEncoder(space, 'text', given)
   if (given) return given
   if (text.encoder.id === 'npy' && !isWanted) return undefined
-  return makeEncoder('text', text.encoder)
+  return makeEncoder('text', text.encoder, call)
 }
 
 function nameless(label: string, names: ResolvedTransfer['names']): TongganError {

@@ -108,7 +108,7 @@ export async function transferLabels(
   const products = new MatrixProducts(options.engine)
   try {
     const items = await gatherItems(space, encoded, resolved, products, call)
-    const names = await embedClassNames(space, items.classes, resolved, options.textEncoder)
+    const names = await embedClassNames(space, items.classes, resolved, options.textEncoder, call)
     const narrowing = { components: packMatrix(items.pca.components), offset: [...items.pca.offset] }
     const tools: FitTools = { products, narrowing }
     const lessons = await teach(products, items)

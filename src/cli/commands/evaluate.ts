@@ -61,7 +61,7 @@ export const evaluateCommand: Command = {
           ? senses.includes(name) || senses.includes(modality)
           : space.modalities.some((known) => known.name === modality),
       )
-      const features = await encode(dataset, encoders.forViews(views), {
+      const features = await encode(dataset, await encoders.forViews(views, context), {
         ...context,
         views: senses ?? views.map(({ name }) => name),
         splits: [split],

@@ -108,7 +108,8 @@ export const fitCommand: Command = {
     const watch = new Stopwatch()
     const dataset = await openDataset(table, context)
     requireRows(dataset, ['train', 'val'])
-    const { encoders, problems } = encodersFor(dataset, senses, repeatedOption(typed, 'encoder') ?? [])
+    const asked = repeatedOption(typed, 'encoder') ?? []
+    const { encoders, problems } = await encodersFor(dataset, senses, asked, context)
     const features = await encode(dataset, encoders, { ...context, views: senses, splits: ['train', 'val'] })
     for (const encoder of Object.values(encoders)) await encoder?.close()
     context.onProblems([...problems, ...features.problems])

@@ -132,7 +132,10 @@ export const transferCommand: Command = {
       const wanted = dataset.views.filter(
         ({ name, modality }) => [from, to].includes(name) || [from, to].includes(modality),
       )
-      const features = await encode(dataset, encoders.forViews(wanted), { ...context, views: [from, to] })
+      const features = await encode(dataset, await encoders.forViews(wanted, context), {
+        ...context,
+        views: [from, to],
+      })
       watch.lap('encode')
       const report = await transferLabels(space, features, { ...options, names, ...context })
       watch.lap('transfer')

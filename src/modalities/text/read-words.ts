@@ -1,4 +1,5 @@
-// Station «read» of what is written: an item's words, or those of its UTF-8 file. Text and code come this way.
+// Station «read» of what is written, for every encoder of text and of code: an item's words, or those of its UTF-8
+// file, or why there are none.
 
 import type { RawItem } from '../../spec/encoder.ts'
 import { TongganError } from '../../spec/errors.ts'
