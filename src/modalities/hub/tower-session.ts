@@ -71,12 +71,7 @@ export class TowerSession {
     return new TowerSession(files.read, external, options, files.source.name)
   }
 
-  /** Names of what the model takes. */
-  async inputs(): Promise<readonly string[]> {
-    return (await this.#open()).model.sessions.model.inputNames
-  }
-
-  /** @throws TongganError `engine-failed`, or `bad-model` for a model without the output */
+  /** @throws TongganError `engine-failed`, or `bad-model` for a model that cannot be opened or lacks the output */
   run(feeds: Feeds): Promise<TowerOutput> {
     const result = this.#turn.then(() => this.#run(feeds))
     this.#turn = result.catch(() => undefined)
@@ -101,9 +96,7 @@ export class TowerSession {
     const outputs = (await model(inputs).catch((error: unknown) => {
       throw asTongganError(error, 'engine-failed', { operation: `run ${this.#folder}` })
     })) as Record<string, { dims: number[]; data: Float32Array; to(type: string): { data: Float32Array } }>
-    const name = this.#tower.outputs.find((output) => output in outputs)
-    if (!name) throw noOutput(this.#folder, this.#tower.outputs, Object.keys(outputs))
-    const output = outputs[name]
+    const output = outputs[this.#tower.outputs.find((name) => name in outputs)!]
     return { dims: [...output.dims], data: output.to('float32').data }
   }
 
@@ -130,7 +123,11 @@ export class TowerSession {
             externalData: this.#external.map((path) => ({ path, data: this.#files.get(`onnx/${path}`)! })),
           },
         })
-        return { model, library }
+        const { outputNames } = model.sessions.model as { outputNames: readonly string[] }
+        const { outputs } = this.#tower
+        if (outputs.some((name) => outputNames.includes(name))) return { model, library }
+        await model.dispose()
+        throw noOutput(this.#folder, outputs, outputNames)
       } catch (error) {
         throw whyNotOpened(error, this.#folder, device)
       }
