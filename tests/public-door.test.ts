@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-test.each(['src/index.ts', 'src/node.ts'])('%s gives nothing undocumented', (door) => {
+test.each(['src/index.ts', 'src/hub.ts', 'src/node.ts'])('%s gives nothing undocumented', (door) => {
   const given = exportsOf(door)
   expect(given.length).toBeGreaterThan(0)
   expect(given.filter(({ name, file }) => !isDocumented(name, file))).toEqual([])

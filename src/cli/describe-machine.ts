@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { arch, availableParallelism, platform, totalmem } from 'node:os'
 import { describeCache } from '#platform/feature-cache'
 import { describeEngines } from '#platform/ort'
-import { encoderNames } from '../modalities/registry.ts'
+import { shortNames } from '../modalities/registry.ts'
 import { type ModalityName, modalityNames } from '../spec/modality.ts'
 
 /** One thing that this machine can or cannot do. */
@@ -87,7 +87,7 @@ async function pictures(): Promise<MachinePart> {
 
 function encoders(): MachinePart[] {
   return modalityNames.map((modality: ModalityName) => {
-    const names = encoderNames(modality)
+    const names = shortNames(modality)
     return {
       kind: 'encoder',
       name: `encode ${modality}`,

@@ -98,7 +98,7 @@ export class ProgressPrinter {
       share !== undefined && this.#stream.isTTY && '█'.repeat(filled) + '░'.repeat(barCells - filled),
       share !== undefined && `${Math.floor(100 * share)}%`,
       counts(shown),
-      rate !== undefined && rate >= 0.1 && `${formatCount(rate)} ${unit}/s`,
+      rate !== undefined && rate >= 0.1 && `${formatAmount(rate, unit)}/s`,
       rate !== undefined &&
         total &&
         total > done &&
@@ -116,7 +116,14 @@ export class ProgressPrinter {
 }
 
 function counts({ done, total, unit }: Progress): string {
-  return `${formatCount(done)}${total === undefined ? '' : `/${formatCount(total)}`} ${unit}`
+  return total === undefined || unit === 'bytes'
+    ? [done, ...(total === undefined ? [] : [total])].map((amount) => formatAmount(amount, unit)).join(' / ')
+    : `${formatCount(done)}/${formatCount(total)} ${unit}`
+}
+
+/** `12,345 items`; bytes in MB, as downloads are told of. */
+function formatAmount(amount: number, unit: string): string {
+  return unit === 'bytes' ? `${(amount / 1e6).toFixed(1)} MB` : `${formatCount(amount)} ${unit}`
 }
 
 /** `12,345`; below ten with one decimal where there is one. */

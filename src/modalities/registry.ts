@@ -63,7 +63,8 @@ export async function makeEncoder(
   return encoder
 }
 
-function isPretrained(id: string): boolean {
+/** Whether a name is a pretrained model's: a preset, `hub`, or the id of a record. */
+export function isPretrained(id: string): boolean {
   return id === 'hub' || id.startsWith('hub/') || presetOf(id) !== undefined
 }
 

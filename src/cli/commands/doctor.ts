@@ -1,9 +1,13 @@
 // `tonggan doctor`: what this machine can run, and the remedy for what it cannot.
 
+import { checkEncoder, type EncoderCheck } from '../../modalities/check-encoder.ts'
+import { presetOf, presets } from '../../modalities/hub/presets.ts'
 import type { Command } from '../command.ts'
 import { describeMachine, type MachinePart } from '../describe-machine.ts'
 import { plainLine } from '../display-width.ts'
+import { parseEncoderOption } from '../encoder-option.ts'
 import type { Language } from '../language.ts'
+import { repeatedOption, wrongOption } from '../typed-values.ts'
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -12,12 +16,30 @@ export const doctorCommand: Command = {
     en: 'Say what this machine can run, and the remedy for what it cannot.',
     zh: '检查本机能运行什么，以及不能运行时的解决办法。',
   },
-  options: [],
-  example: 'tonggan doctor',
-  async run(_, { language }) {
+  options: [
+    {
+      name: 'encoder',
+      value: '[sense=]name[:key=value,…]',
+      repeated: true,
+      help: {
+        en: 'also try an encoder on three golden items, e.g. clip or text=minilm:dtype=q8,device=webgpu',
+        zh: '另用三个标准条目检验编码器，如 clip 或 text=minilm:dtype=q8,device=webgpu',
+      },
+    },
+  ],
+  example: 'tonggan doctor --encoder clip:dtype=q8',
+  async run(typed, context) {
+    const { language } = context
+    const asked = (repeatedOption(typed, 'encoder') ?? []).flatMap(askedEncoders)
     const machine = await describeMachine()
+    const checks: EncoderCheck[] = []
+    for (const { modality, id, parameters } of asked)
+      checks.push(await checkEncoder(modality, { id, parameters }, context))
     const canCompute = machine.parts.some(({ kind, available }) => kind === 'engine' && available)
-    const lines = machine.parts.map((part) => lineOf(part, language))
+    const lines = [
+      ...machine.parts.map((part) => lineOf(part, language)),
+      ...checks.map((check) => lineOfCheck(check, language)),
+    ]
     const isWhole = machine.parts.every(({ kind, available }) => kind !== 'decoder' || available)
     const verdict =
       language === 'zh'
@@ -32,13 +54,36 @@ export const doctorCommand: Command = {
             : 'It can encode, fit and search, all but what ✗ marks.'
           : 'No engine can run here; see the remedies above.'
     return {
-      json: { ...machine },
+      json: { ...machine, ...(checks.length > 0 && { encoders: checks }) },
       text: [`tonggan ${machine.version}, Node ${machine.node}, ${machine.system}`, ...lines, verdict].join(
         '\n',
       ),
-      exitStatus: canCompute ? 0 : 1,
+      exitStatus: canCompute && checks.every(({ agrees }) => agrees) ? 0 : 1,
     }
   },
+}
+
+/** `clip` asks for every sense of the preset, `image=clip` for one. */
+function askedEncoders(text: string): Omit<ReturnType<typeof parseEncoderOption>, 'sense'>[] {
+  const [name] = text.split(':')
+  if (name.includes('=')) return [parseEncoderOption(text)]
+  const senses = name === 'builtin' ? (['text', 'image', 'audio'] as const) : presetOf(name)?.modalities
+  if (!senses)
+    throw wrongOption('encoder', `builtin, ${Object.keys(presets).join(', ')}, or SENSE=NAME`, name)
+  return senses.map((sense) => parseEncoderOption(`${sense}=${text}`))
+}
+
+function lineOfCheck(check: EncoderCheck, language: Language): string {
+  const { agrees, encoder, modality, reference, cosines, least } = check
+  const smallest = Math.min(...cosines).toFixed(5)
+  const [verdict, facts] =
+    language === 'zh'
+      ? [agrees ? '一致' : '不一致，请换用其他 dtype 或 device', `最小余弦 ${smallest}，至少应为 ${least}`]
+      : [
+          agrees ? 'agrees' : 'does not agree: choose another dtype or device',
+          `smallest cosine ${smallest}, at least ${least} expected`,
+        ]
+  return `  ${agrees ? '✓' : '✗'} ${modality} ${encoder} ↔ ${reference}: ${verdict} (${facts})`
 }
 
 function lineOf({ name, available, detail, remedy }: MachinePart, language: Language): string {
@@ -52,6 +97,7 @@ function chineseName(name: string): string {
   const names: Record<string, string> = {
     pictures: '图像解码',
     sounds: '声音解码',
+    'pretrained encoders': '预训练编码器',
     'features kept between runs': '跨次保留的特征',
   }
   return names[name] ?? name.replace(/^encode /, '编码 ')

@@ -6,7 +6,10 @@ import type { LongCall } from '../../spec/progress.ts'
 import type { HubEncoderOptions } from './hub-options.ts'
 
 /** @throws as `hubEncoder` */
-export async function makeHubEncoder(options: HubEncoderOptions, call: LongCall): Promise<Encoder> {
+export async function makeHubEncoder(
+  options: HubEncoderOptions,
+  { signal, onProgress }: LongCall,
+): Promise<Encoder> {
   const { hubEncoder } = await import('./hub-encoder.ts')
-  return hubEncoder({ ...options, ...call })
+  return hubEncoder({ ...options, signal, onProgress })
 }

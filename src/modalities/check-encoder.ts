@@ -1,0 +1,130 @@
+// Whether an encoder gives on this device what it should: three golden items through it and through a reference, compared
+// by cosine. The reference of a pretrained model is itself in fp32 on the processor; that of a built-in one, its graphs
+// on WASM. Quantised models on GPUs are known to go wrong without a word, so this is worth asking once a machine.
+
+import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
+import { TongganError } from '../spec/errors.ts'
+import { densify } from '../spec/features.ts'
+import type { ModalityName } from '../spec/modality.ts'
+import type { LongCall } from '../spec/progress.ts'
+import { audioEncoder } from './audio/audio-encoder.ts'
+import { goldenItems } from './hub/golden-items.ts'
+import type { HubModality } from './hub/tower.ts'
+import { imageEncoder } from './image/image-encoder.ts'
+import { isPretrained, makeEncoder } from './registry.ts'
+import { textEncoder } from './text/text-encoder.ts'
+
+/** What a comparison found. */
+export interface EncoderCheck {
+  readonly modality: HubModality
+  readonly encoder: string
+  /** What it was compared with, in words. */
+  readonly reference: string
+  readonly featureDim: number
+  /** Of each golden item: its cosine with the reference's row. */
+  readonly cosines: readonly number[]
+  /** The least cosine that passes. */
+  readonly least: number
+  readonly agrees: boolean
+}
+
+/** Rounding of the weights alone costs about so much; a device that goes wrong is far below. */
+const leastCosines: Readonly<Record<string, number>> = {
+  fp32: 0.9999,
+  fp16: 0.999,
+  q8: 0.95,
+  int8: 0.95,
+  uint8: 0.95,
+}
+const leastOfFewerBits = 0.9
+
+/** @throws TongganError as `makeEncoder`; `wrong-usage` for a sense without golden items */
+export async function checkEncoder(
+  modality: ModalityName,
+  { id, parameters = {} }: Partial<EncoderRecord> & Pick<EncoderRecord, 'id'>,
+  call: LongCall = {},
+): Promise<EncoderCheck> {
+  if (!(['text', 'image', 'audio'] as const).some((known) => known === modality)) {
+    throw new TongganError('wrong-usage', {
+      operation: 'check an encoder',
+      expected: 'an encoder of text, image or audio',
+      received: modality,
+    })
+  }
+  const sense = modality as HubModality
+  const encoder = await makeEncoder(sense, { id, parameters }, call)
+  try {
+    const { reference, words } = isPretrained(id)
+      ? await pretrainedReference(sense, { id, parameters }, call)
+      : { reference: builtinReference(sense, encoder), words: 'onnxruntime-web (wasm)' }
+    try {
+      const cosines = await compare(sense, encoder, reference)
+      const least = isPretrained(id)
+        ? (leastCosines[String(encoder.parameters.dtype)] ?? leastOfFewerBits)
+        : 0.9999
+      return {
+        modality: sense,
+        encoder: encoder.id,
+        reference: words,
+        featureDim: encoder.featureDim,
+        cosines,
+        least,
+        agrees: cosines.every((cosine) => cosine >= least),
+      }
+    } finally {
+      await reference.close()
+    }
+  } finally {
+    await encoder.close()
+  }
+}
+
+/** The cosine of each golden item's rows; NaN where a row is not finite. */
+export async function compare(modality: HubModality, a: Encoder, b: Encoder): Promise<number[]> {
+  const items = goldenItems(modality)
+  const rows = async (encoder: Encoder) => {
+    const decoded = await Promise.all(items.map((item) => encoder.decode(item)))
+    return densify(await encoder.encode(decoded))
+  }
+  const [left, right] = [await rows(a), await rows(b)]
+  return items.map((_, k) => {
+    const part = (data: Float32Array) => data.subarray(k * a.featureDim, (k + 1) * a.featureDim)
+    return cosine(part(left), part(right))
+  })
+}
+
+async function pretrainedReference(
+  modality: HubModality,
+  { id, parameters }: Pick<EncoderRecord, 'id' | 'parameters'>,
+  call: LongCall,
+): Promise<{ reference: Encoder; words: string }> {
+  const { device, ...plain } = parameters
+  try {
+    const exact = { ...plain, dtype: 'fp32' }
+    return {
+      reference: await makeEncoder(modality, { id, parameters: exact }, call),
+      words: 'fp32 on the processor',
+    }
+  } catch (error) {
+    // Some folders hold the small weights only.
+    if (!(error instanceof TongganError) || error.code !== 'missing-file' || device === undefined) throw error
+    const reference = await makeEncoder(modality, { id, parameters: plain }, call)
+    return { reference, words: `${plain.dtype} on the processor; fp32 is not there` }
+  }
+}
+
+function builtinReference(modality: HubModality, { parameters }: Encoder): Encoder {
+  const engine = { engine: 'onnxruntime-web' as const }
+  if (modality === 'image') return imageEncoder({ ...(parameters as object), engine })
+  return modality === 'audio' ? audioEncoder({ ...(parameters as object), engine }) : textEncoder(parameters)
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let [dot, left, right] = [0, 0, 0]
+  a.forEach((value, k) => {
+    dot += value * b[k]
+    left += value * value
+    right += b[k] * b[k]
+  })
+  return dot / Math.sqrt(left * right)
+}
