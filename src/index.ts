@@ -8,6 +8,12 @@ export { type AudioEncoderOptions, audioEncoder } from './modalities/audio/audio
 export { type CodeEncoderOptions, codeEncoder } from './modalities/code/code-encoder.ts'
 export { type ImageEncoderOptions, imageEncoder } from './modalities/image/image-encoder.ts'
 export { type MotionEncoderOptions, motionEncoder } from './modalities/motion/motion-encoder.ts'
+export type { EmbeddingCall, EmbeddingModel } from './modalities/service/embedding-model.ts'
+export {
+  type EmbeddingModelEncoderOptions,
+  embeddingModelEncoder,
+} from './modalities/service/embedding-model-encoder.ts'
+export { type OpenAiCompatibleOptions, openAiCompatible } from './modalities/service/open-ai-compatible.ts'
 export { type TextEncoderOptions, textEncoder } from './modalities/text/text-encoder.ts'
 export { type EvaluateOptions, evaluate } from './retrieval/evaluate.ts'
 export type { Ingested, IngestOptions } from './retrieval/ingest.ts'

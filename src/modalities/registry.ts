@@ -2,6 +2,7 @@
 // the command line by `--encoder image=builtin:size=32` or `text=minilm`; both come here.
 
 import { makeHubEncoder } from '#modalities/hub/by-name'
+import { makeServiceEncoder } from '#modalities/service/by-name'
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
@@ -38,7 +39,7 @@ export function shortNames(modality: ModalityName): string[] {
  * An encoder from its name and parameters; from a record also checked to be the very same one.
  *
  * @param id `builtin/image`, or `builtin` for the one of this modality; a preset (`clip`) or `hub` with the parameter
- * `model` for a pretrained one, which may be downloaded
+ * `model` for a pretrained one, which may be downloaded; `service` with `url` and `model`
  * @throws TongganError `wrong-usage` for a name or parameter that is not known, `encoder-mismatch` where the encoder
  * of this version gives other features than the recorded one; what `hubEncoder` throws
  */
@@ -50,7 +51,9 @@ export async function makeEncoder(
   const { id, parameters = {}, fingerprint } = record
   const encoder = isPretrained(id)
     ? await makeHubEncoder({ model: id, ...parameters, modality: modality as never }, call)
-    : builtin(modality, record)
+    : id === 'service' || id.startsWith('service/')
+      ? await makeServiceEncoder(modality, parameters, call)
+      : builtin(modality, record)
   if (fingerprint !== undefined && fingerprint !== encoder.fingerprint) {
     await encoder.close()
     throw new TongganError('encoder-mismatch', {

@@ -5,6 +5,7 @@
 import type { ModalityName } from '../../spec/modality.ts'
 import type { Pooling } from './pooling.ts'
 
+/** A pretrained model by a short name, with what its repository leaves out. */
 export interface Preset {
   /** On the hub. */
   readonly model: string
