@@ -46,7 +46,12 @@ export async function encodeView(
 ): Promise<EncodedItems> {
   const stage = `encode ${view.name}`
   const gathered = new GatheredFeatures(encoder, store)
-  const arrived: (Arrival & { content: string })[] = []
+  // Flat arrays, for an object an item is too much for millions; most items are words and have no path.
+  const arrived: { index: number[]; content: string[]; paths: Map<number, string> } = {
+    index: [],
+    content: [],
+    paths: new Map(),
+  }
   const problems: Problem[] = []
   const leaveOut = ({ index, path }: Arrival, error: TongganError) => {
     const row = dataset.rows[index].number
@@ -67,7 +72,9 @@ export async function encodeView(
       const { index, path, content, kept, error } = arrival
       if (!content) leaveOut(arrival, error!)
       else {
-        arrived.push({ index, path, content })
+        arrived.index.push(index)
+        arrived.content.push(content)
+        if (path !== undefined) arrived.paths.set(index, path)
         if (error) gathered.refuse(content, error)
         else if (kept) gathered.keep(content, kept)
         else if ('decoded' in arrival) await gathered.add(content, arrival.decoded)
@@ -79,16 +86,24 @@ export async function encodeView(
     await gathered.settled()
   }
   report()
-  const encoded = arrived.filter((arrival) => {
-    const error = gathered.refusals.get(arrival.content)
-    if (error) leaveOut(arrival, error)
-    return !error
-  })
-  const featureRows = Int32Array.from(encoded, ({ content }) => gathered.rowOf.get(content)!)
+  const rows: number[] = []
+  const contents: string[] = []
+  const featureRows: number[] = []
+  for (const [k, content] of arrived.content.entries()) {
+    const index = arrived.index[k]
+    const error = gathered.refusals.get(content)
+    if (error) {
+      leaveOut({ index, path: arrived.paths.get(index) }, error)
+      continue
+    }
+    rows.push(index)
+    contents.push(content)
+    featureRows.push(gathered.rowOf.get(content)!)
+  }
   return {
-    features: new SelectedFeatures(gathered.features, featureRows),
-    rows: Int32Array.from(encoded, ({ index }) => index),
-    contents: encoded.map(({ content }) => content),
+    features: new SelectedFeatures(gathered.features, Int32Array.from(featureRows)),
+    rows: Int32Array.from(rows),
+    contents,
     problems: problems.sort((a, b) => a.row! - b.row!),
   }
 }

@@ -126,14 +126,17 @@ class Stores {
 
 /** Numbers for contents, equal within a modality where contents are. */
 class ContentNumbers {
-  readonly #numbers = new Map<string, number>()
+  readonly #numbers = new Map<ModalityName, Map<string, number>>()
+  #next = 0
 
   number(modality: ModalityName, contents: readonly string[]): Int32Array {
+    const numbers = this.#numbers.get(modality) ?? new Map<string, number>()
+    this.#numbers.set(modality, numbers)
     return Int32Array.from(contents, (content) => {
-      const key = `${modality} ${content}`
-      const number = this.#numbers.get(key) ?? this.#numbers.size
-      this.#numbers.set(key, number)
-      return number
+      const known = numbers.get(content)
+      if (known !== undefined) return known
+      numbers.set(content, this.#next)
+      return this.#next++
     })
   }
 }

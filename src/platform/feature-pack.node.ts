@@ -26,6 +26,7 @@ export interface RecordPlace {
 const magic = Buffer.from('tgfeat01')
 const headBytes = 16
 const recordHeadBytes = 40
+const windowBytes = 2 ** 16
 
 export function packKind(kind: FeatureChunk['kind']): PackShape['kind'] {
   return kind === 'dense' ? 0 : 1
@@ -48,41 +49,65 @@ export function recordOf(content: string, chunk: FeatureChunk, row: number): Buf
   return record
 }
 
-/** Places of all whole records, by their heads alone; none where the file is not a pack of this shape. */
-export function scanPack(path: string, shape: PackShape): RecordPlace[] {
+/** Calls `found` with each whole record's place, by their heads alone; never where the file is not a pack of this shape. */
+export function scanPack(path: string, shape: PackShape, found: (place: RecordPlace) => void): void {
   const file = openSync(path, 'r')
   try {
     const { size } = fstatSync(file)
-    const head = Buffer.alloc(recordHeadBytes)
-    if (
-      readSync(file, head, 0, headBytes, 0) < headBytes ||
-      !head.subarray(0, headBytes).equals(packHead(shape))
-    )
-      return []
-    const places: RecordPlace[] = []
+    const window = new FileWindow(file, size)
+    if (size < headBytes || !window.bytes(0, headBytes).equals(packHead(shape))) return
     for (let start = headBytes; start + recordHeadBytes <= size; ) {
-      readSync(file, head, 0, recordHeadBytes, start)
+      const head = window.bytes(start, recordHeadBytes)
       const payloadBytes = head.readUInt32LE(0)
       if (!isPayloadLength(payloadBytes, shape) || start + recordHeadBytes + payloadBytes > size) break
-      places.push({ content: head.toString('hex', 8), start, payloadBytes })
+      found({ content: head.toString('hex', 8), start, payloadBytes })
       start += recordHeadBytes + payloadBytes
     }
-    return places
   } finally {
     closeSync(file)
+  }
+}
+
+/** A file read in large pieces by someone who goes through it in small ones. */
+class FileWindow {
+  readonly #file: number
+  readonly #size: number
+  #start = 0
+  #window = Buffer.alloc(0)
+
+  constructor(file: number, size: number) {
+    this.#file = file
+    this.#size = size
+  }
+
+  bytes(start: number, length: number): Buffer {
+    if (start < this.#start || start + length > this.#start + this.#window.length) {
+      this.#window = Buffer.alloc(Math.min(windowBytes, this.#size - start))
+      this.#window = this.#window.subarray(
+        0,
+        readSync(this.#file, this.#window, 0, this.#window.length, start),
+      )
+      this.#start = start
+    }
+    return this.#window.subarray(start - this.#start, start - this.#start + length)
   }
 }
 
 /** The bytes of one record; undefined where its checksum is wrong. */
 export async function readRecord(
   file: FileHandle,
-  { start, payloadBytes }: RecordPlace,
+  { start, payloadBytes }: Omit<RecordPlace, 'content'>,
 ): Promise<Buffer | undefined> {
   const record = Buffer.alloc(recordHeadBytes + payloadBytes)
   const { bytesRead } = await file.read(record, 0, record.length, start)
   return bytesRead === record.length && crc32(record.subarray(8)) === record.readUInt32LE(4)
     ? record
     : undefined
+}
+
+/** Whether a record is of this content. @param content SHA-256, hex */
+export function isRecordOf(record: Buffer, content: string): boolean {
+  return record.toString('hex', 8, recordHeadBytes) === content
 }
 
 /** A record's payload as a chunk of one row. */

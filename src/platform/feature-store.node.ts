@@ -8,22 +8,27 @@ import type { FeatureChunk } from '../spec/features.ts'
 import type { FeatureStore } from './feature-cache.ts'
 import {
   createPack,
+  isRecordOf,
   type PackShape,
-  type RecordPlace,
   readRecord,
   recordOf,
   rowOf,
   scanPack,
 } from './feature-pack.node.ts'
+import { RecordIndex } from './record-index.node.ts'
 import { isRunning, makeFolder } from './write-file.node.ts'
 
 const smallPackBytes = 2 ** 25
 const manySmallPacks = 8
 
 interface Pack {
+  readonly number: number
   readonly path: string
   readonly file: FileHandle
 }
+
+/** The pack that this process writes to, and how much it wrote. */
+type OwnPack = Omit<Pack, 'number'> & { bytes: number }
 
 export async function openFeatureStore(folder: string, shape: PackShape): Promise<FeatureStore> {
   const store = new DiskFeatureStore(folder, shape)
@@ -36,9 +41,9 @@ export async function openFeatureStore(folder: string, shape: PackShape): Promis
 class DiskFeatureStore implements FeatureStore {
   readonly #folder: string
   readonly #shape: PackShape
-  readonly #places = new Map<string, RecordPlace & { pack: Pack }>()
-  readonly #packs = new Set<Pack>()
-  #own: (Pack & { bytes: number }) | undefined
+  readonly #places = new RecordIndex()
+  readonly #packs = new Map<number, Pack>()
+  #own: OwnPack | undefined
   #mayWrite = true
 
   constructor(folder: string, shape: PackShape) {
@@ -49,10 +54,11 @@ class DiskFeatureStore implements FeatureStore {
   /** Reads where the rows of a pack are; a pack that is not ours, or is gone by now, has none. */
   async include(path: string): Promise<void> {
     try {
-      const places = scanPack(path, this.#shape)
-      const pack = { path, file: await open(path, 'r') }
-      this.#packs.add(pack)
-      for (const place of places) this.#places.set(place.content, { ...place, pack })
+      const pack = { number: this.#packs.size, path, file: await open(path, 'r') }
+      this.#packs.set(pack.number, pack)
+      scanPack(path, this.#shape, ({ content, start, payloadBytes }) => {
+        this.#places.set(content, { pack: pack.number, start, payloadBytes })
+      })
     } catch {
       return
     }
@@ -72,7 +78,7 @@ class DiskFeatureStore implements FeatureStore {
       if (this.#own) await this.#joinSmallPacks()
     } finally {
       await this.#own?.file.close()
-      for (const { file } of this.#packs) await file.close()
+      for (const { file } of this.#packs.values()) await file.close()
       this.#packs.clear()
       this.#places.clear()
     }
@@ -80,15 +86,16 @@ class DiskFeatureStore implements FeatureStore {
 
   async #readRecord(content: string): Promise<Buffer | undefined> {
     const place = this.#places.get(content)
-    if (!place || !this.#packs.has(place.pack)) return undefined
-    const record = await readRecord(place.pack.file, place).catch(() => undefined)
-    if (!record) await this.#drop(place.pack)
-    return record
+    const pack = place && this.#packs.get(place.pack)
+    if (!place || !pack) return undefined
+    const record = await readRecord(pack.file, place).catch(() => undefined)
+    if (!record) await this.#drop(pack)
+    return record && isRecordOf(record, content) ? record : undefined
   }
 
   /** One damaged row makes a whole pack doubtful; what it held is encoded again. */
   async #drop(pack: Pack): Promise<void> {
-    if (!this.#packs.delete(pack)) return
+    if (!this.#packs.delete(pack.number)) return
     await pack.file.close().catch(() => undefined)
     await rm(pack.path, { force: true }).catch(() => undefined)
   }
@@ -110,7 +117,7 @@ class DiskFeatureStore implements FeatureStore {
     }
   }
 
-  async #create(): Promise<Pack & { bytes: number }> {
+  async #create(): Promise<OwnPack> {
     await makeFolder(this.#folder)
     const path = join(this.#folder, `${process.pid}-${randomBytes(6).toString('hex')}.pack`)
     const file = await createPack(path, this.#shape)
@@ -120,7 +127,7 @@ class DiskFeatureStore implements FeatureStore {
   /** Copies the rows of small packs that nobody is writing to into our own, then removes those packs. */
   async #joinSmallPacks(): Promise<void> {
     const small: Pack[] = []
-    for (const pack of this.#packs) {
+    for (const pack of this.#packs.values()) {
       const { size } = await stat(pack.path).catch(() => ({ size: Number.POSITIVE_INFINITY }))
       const pid = Number(/(\d+)-\w+\.pack$/.exec(pack.path)?.[1])
       if (size < smallPackBytes && (pid === process.pid || !isRunning(pid))) small.push(pack)
@@ -128,9 +135,9 @@ class DiskFeatureStore implements FeatureStore {
     if (small.length < manySmallPacks) return
     for (const pack of small) {
       const records: Buffer[] = []
-      for (const place of this.#places.values()) {
-        if (place.pack === pack)
-          records.push(...[await readRecord(pack.file, place)].filter((record) => record !== undefined))
+      for (const place of this.#places.placesOf(pack.number)) {
+        const record = await readRecord(pack.file, place)
+        if (record) records.push(record)
       }
       if (await this.#write(records)) await this.#drop(pack)
     }
