@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commands } from '../src/cli/run-command.ts'
+import { presets } from '../src/hub.ts'
 import { shapePng, writeShapes } from './shapes.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -42,6 +43,17 @@ test.each([english, chinese])(
     expect(told).toEqual(known)
   },
 )
+
+test.each([english, chinese])('the table of presets names each with its model', (text) => {
+  const rows = [...text.matchAll(/^\| (`[^|]*`) \| [^|]* \| (`Xenova[^|]*) \|$/gm)]
+  const inTicks = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name)
+  const told = rows.flatMap(([, names, models]) =>
+    inTicks(names).map((name, k) => [name, inTicks(models)[k]]),
+  )
+  expect(Object.fromEntries(told)).toEqual(
+    Object.fromEntries(Object.entries(presets).map(([name, { model }]) => [name, model])),
+  )
+})
 
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-readme-'))
 beforeAll(async () => {

@@ -5,12 +5,14 @@ import { readFile } from 'node:fs/promises'
 import { arch, availableParallelism, platform, totalmem } from 'node:os'
 import { describeCache } from '#platform/feature-cache'
 import { describeEngines } from '#platform/ort'
+import { transformers } from '../modalities/hub/transformers.ts'
 import { shortNames } from '../modalities/registry.ts'
+import type { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityNames } from '../spec/modality.ts'
 
 /** One thing that this machine can or cannot do. */
 export interface MachinePart {
-  readonly kind: 'engine' | 'decoder' | 'encoder' | 'cache'
+  readonly kind: 'engine' | 'decoder' | 'encoder' | 'peer' | 'cache'
   readonly name: string
   readonly available: boolean
   /** Version, threads, place. */
@@ -35,7 +37,7 @@ export async function describeMachine(): Promise<Machine> {
     version: await ownVersion(),
     node: process.versions.node,
     system: `${platform()} ${arch()}, ${availableParallelism()} cores, ${gibibytes} GiB`,
-    parts: [...(await engines()), await pictures(), sounds, ...encoders(), await cache()],
+    parts: [...(await engines()), await pictures(), sounds, ...encoders(), await pretrained(), await cache()],
   }
 }
 
@@ -96,6 +98,17 @@ function encoders(): MachinePart[] {
       remedy: names.length > 0 ? undefined : 'none is built in; use precomputed features (npy:PATH#ROW)',
     }
   })
+}
+
+/** Pretrained models are run by transformers.js, which whoever uses them installs. */
+async function pretrained(): Promise<MachinePart> {
+  const name = 'pretrained encoders'
+  try {
+    const { env } = await transformers()
+    return { kind: 'peer', name, available: true, detail: `transformers.js ${env.version}` }
+  } catch (error) {
+    return { kind: 'peer', name, available: false, remedy: (error as TongganError).facts.remedy }
+  }
 }
 
 async function cache(): Promise<MachinePart> {
