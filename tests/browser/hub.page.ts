@@ -42,6 +42,8 @@ export async function refusalOfModel(
   }
 }
 
+export { whyNoWebGpu } from './webgpu.page.ts'
+
 /** Addresses beyond this page's own host that were asked for since it was opened. */
 export function foreignRequests(): string[] {
   return performance

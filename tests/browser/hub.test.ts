@@ -10,6 +10,8 @@ import * as tiny from '../tiny-models/models.ts'
 import { type BrowserPage, openPage, whyNoBrowser } from './harness.ts'
 import { type Encoded, encodeByModel } from './hub.page.ts'
 
+/** Chromium's own software GPU, so that a machine without a graphics card can show it too. */
+const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 const root = mkdtempSync(join(tmpdir(), 'tonggan-models-'))
 const models = {
   clip: tiny.tinyClip(),
@@ -82,6 +84,28 @@ describe.skipIf(whyNoBrowser)(
     })
   },
 )
+
+describe.skipIf(whyNoBrowser)('pretrained encoders on WebGPU', () => {
+  test('give what the processor gives', async ({ skip }) => {
+    const models = mkdtempSync(join(tmpdir(), 'tonggan-models-'))
+    tiny.writeModel(join(models, 'clip'), tiny.tinyClip())
+    const page = await openPage('tests/browser/hub.page.ts', {
+      switches: softwareGpu,
+      vite: { publicDir: models },
+    })
+    try {
+      const reason = await page.call<string | null>('whyNoWebGpu')
+      if (reason) skip(reason)
+      const onGpu = await page.call<Encoded>('encodeByModel', '/clip', 'text', undefined, 'webgpu')
+      const inNode = await encodeByModel(join(models, 'clip'), 'text')
+      expect(onGpu.fingerprint).toBe(inNode.fingerprint)
+      expect(largestDifference(onGpu.features, inNode.features)).toBeLessThan(1e-3)
+    } finally {
+      await page.close()
+      rmSync(models, { recursive: true })
+    }
+  })
+})
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length)
