@@ -28,7 +28,7 @@ export interface EncoderCheck {
   readonly agrees: boolean
 }
 
-/** Rounding of the weights alone costs about so much; a device that goes wrong is far below. */
+/** Chosen wide enough for rounded weights; rows of a device that goes wrong have little to do with the reference's. */
 const leastCosines: Readonly<Record<string, number>> = {
   fp32: 0.9999,
   fp16: 0.999,

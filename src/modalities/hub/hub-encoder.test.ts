@@ -365,6 +365,17 @@ describe('a model that cannot be opened says why and what to do', () => {
   })
 })
 
+test('weights are let go once they are loaded, read again after a close, and refused where they have changed', async () => {
+  const files = new Map(models.clip)
+  const encoder = await open(files, 'text')
+  const before = await rowsOf(encoder, goldenItems('text'))
+  await encoder.close()
+  expect(await rowsOf(encoder, goldenItems('text'))).toEqual(before)
+  await encoder.close()
+  files.set('onnx/text_model.onnx', models.sentences.get('onnx/model.onnx')!)
+  await expect(rowsOf(encoder, goldenItems('text'))).rejects.toThrow('make the encoder again')
+})
+
 describe('weights in files of their own', () => {
   const model = withExternalWeights(models.clip.get('onnx/text_model.onnx')!, 'text_model.onnx_data')
 

@@ -2,7 +2,6 @@
 // what it takes and how its output becomes a row; transformers.js loads and runs it. What the files leave open (some
 // ONNX repositories lack the pooling) must be given: a wrong guess would not show.
 
-import { sha256 } from '../../platform/sha256.ts'
 import type { Encoder } from '../../spec/encoder.ts'
 import { TongganError } from '../../spec/errors.ts'
 import { throwIfAborted } from '../../spec/progress.ts'
@@ -22,10 +21,11 @@ import { type Json, ModelFiles } from './model-files.ts'
 import { isPlace, openModelSource } from './model-source.ts'
 import type { Perception } from './perception.ts'
 import { readPicturePreprocessor } from './picture-preprocessor.ts'
-import { normaliseRows, type Pooling } from './pooling.ts'
+import type { Pooling } from './pooling.ts'
 import { readSentenceFiles, type SentenceFiles } from './sentence-files.ts'
 import { type Tokenizer, textPerception } from './text-tower.ts'
 import { type Tower, towerOf } from './tower.ts'
+import { TowerPipeline } from './tower-pipeline.ts'
 import { type Feeds, TowerSession, weightsPath } from './tower-session.ts'
 import { loadFromFiles } from './transformers.ts'
 
@@ -62,7 +62,7 @@ export async function hubEncoder(options: HubEncoderOptions): Promise<Encoder> {
   throwIfAborted(signal, `open ${source.name}`)
   const { dtype } = checked
   const itemsARun = dependsOnBatch(dtype) ? 1 : batchSize
-  const pipeline = new HubPipeline(session, perception, {
+  const pipeline = new TowerPipeline(session, perception, {
     ...settings,
     batchSize: itemsARun,
     placeholder: tower.withOther ? placeholderFeeds(modality, config) : {},
@@ -70,8 +70,6 @@ export async function hubEncoder(options: HubEncoderOptions): Promise<Encoder> {
   // One item through all of it: what is wrong with the model shows now, and how wide its rows are.
   const { length: featureDim } = await pipeline.encode([await perception.decode(goldenItems(modality)[0])])
   const name = typeof model === 'string' ? model : source.name
-  const hashes: Record<string, string> = {}
-  for (const [path, bytes] of files.read) hashes[path] = await sha256(bytes)
   const parameters = {
     model: name,
     ...(source.revision && { revision: source.revision }),
@@ -93,7 +91,7 @@ export async function hubEncoder(options: HubEncoderOptions): Promise<Encoder> {
     fingerprint: encoderFingerprint({
       id: 'hub',
       version,
-      parameters: { modality, ...behaviour, ...hashes },
+      parameters: { modality, ...behaviour, ...Object.fromEntries(files.hashes) },
     }),
     modality,
     featureDim,
@@ -182,7 +180,7 @@ function fromFiles<Result>(
   path: string,
   load: Parameters<typeof loadFromFiles<Result>>[1],
 ): Promise<Result> {
-  return loadFromFiles(files.read, (library, name) =>
+  return loadFromFiles(files.held, (library, name) =>
     load(library, name).catch((cause: Error) => {
       if (cause instanceof TongganError) throw cause
       throw files.wrong(path, 'what transformers.js can read', cause.message, 'download the file again')
@@ -193,53 +191,6 @@ function fromFiles<Result>(
 function preprocessorsOf(modality: string, tower: Tower): string[] {
   if (modality !== 'text') return ['preprocessor_config.json']
   return ['tokenizer.json', 'tokenizer_config.json', ...(tower.withOther ? ['preprocessor_config.json'] : [])]
-}
-
-/** Batches of items of like size through the tower. */
-class HubPipeline {
-  readonly #session: TowerSession
-  readonly #perception: Perception<unknown>
-  readonly #options: PipelineOptions
-
-  constructor(session: TowerSession, perception: Perception<unknown>, options: PipelineOptions) {
-    this.#session = session
-    this.#perception = perception
-    this.#options = options
-  }
-
-  /** `[items, dim]`, in their order. */
-  async encode(items: readonly unknown[]): Promise<Float32Array> {
-    const { batchSize, normalise, placeholder } = this.#options
-    let features = new Float32Array(0)
-    const sizes = items.map((item) => this.#perception.sizeOf(item))
-    const order = [...items.keys()].sort((a, b) => sizes[a] - sizes[b])
-    for (let start = 0; start < order.length; start += batchSize) {
-      const places = order.slice(start, start + batchSize)
-      const batch = places.map((k) => items[k])
-      const feeds = this.#perception.feeds(batch)
-      const output = await this.#session.run({ ...placeholder, ...feeds })
-      const rows = this.#perception.rows(output, feeds, batch)
-      const dim = rows.length / batch.length
-      if (normalise) normaliseRows(rows, dim)
-      if (start === 0) features = new Float32Array(items.length * dim)
-      places.forEach((k, row) => {
-        features.set(rows.subarray(row * dim, (row + 1) * dim), k * dim)
-      })
-    }
-    return features
-  }
-
-  async close(): Promise<void> {
-    await this.#session.close()
-    await this.#perception.close?.()
-  }
-}
-
-interface PipelineOptions {
-  readonly batchSize: number
-  readonly normalise: boolean
-  /** What the other tower of a common graph is fed. */
-  readonly placeholder: Feeds
 }
 
 /** One empty picture beside texts, one text of one token beside pictures. */

@@ -6,6 +6,7 @@
 import type { HubSettings, ModelStore } from '../../platform/model-store.ts'
 import { TongganError } from '../../spec/errors.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import { DownloadProgress } from './download-progress.ts'
 import type { ModelSource } from './model-files.ts'
 
 export interface HubModelOptions extends HubSettings, LongCall {
@@ -132,51 +133,6 @@ class Hub {
       throwIfAborted(this.#options.signal, `download ${this.#model}`)
       return unreachable(this.#model, this.#options.endpoint, `${path} broke off: ${reasonOf(cause)}`, cause)
     }
-  }
-}
-
-/** Bytes of all files of a model together. */
-class DownloadProgress {
-  readonly #stage: string
-  readonly #call: LongCall
-  #done = 0
-  #total = 0
-  #reported = 0
-
-  constructor(stage: string, call: LongCall) {
-    this.#stage = stage
-    this.#call = call
-  }
-
-  expect(response: Response | undefined): void {
-    this.#total += Number(response?.headers.get('content-length') ?? 0)
-  }
-
-  /** The parts of a response, counted. @throws what `broken` makes of a connection that breaks off */
-  async *count(response: Response, broken: (cause: unknown) => TongganError): AsyncGenerator<Uint8Array> {
-    const reader = response.body?.getReader()
-    const expected = Number(response.headers.get('content-length') ?? Number.NaN)
-    const isPlain = !response.headers.get('content-encoding')
-    let size = 0
-    while (reader) {
-      const { done, value } = await reader.read().catch((cause) => {
-        throw broken(cause)
-      })
-      if (done) break
-      size += value.length
-      this.#report(value.length)
-      yield value
-    }
-    if (isPlain && expected > size) throw broken(new Error(`${size} of ${expected} bytes came`))
-  }
-
-  #report(bytes: number): void {
-    this.#done += bytes
-    const isOver = this.#done >= this.#total
-    if (!isOver && this.#done - this.#reported < 2 ** 18) return
-    this.#reported = this.#done
-    const total = Math.max(this.#total, this.#done)
-    this.#call.onProgress?.({ stage: this.#stage, done: this.#done, total, unit: 'bytes' })
   }
 }
 

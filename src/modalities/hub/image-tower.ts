@@ -12,7 +12,7 @@ import { type Pooling, pool } from './pooling.ts'
 import { preparePictureFeeds, preparePictureGraph } from './prepare-picture.ts'
 
 const maxPixels = 64e6
-/** Beyond so many times the model's side, whole blocks are averaged first; what is seen changes by less than a grey level. */
+/** A picture of more than so many times the model's side is averaged in whole blocks first, which bounds the products. */
 const enough = 8
 
 /** @throws on decoding: TongganError as `readPicture` */

@@ -2,6 +2,7 @@
 // what is no JSON is said with the model's name; a web page that a server gives for whatever it does not have counts
 // as missing.
 
+import { sha256 } from '../../platform/sha256.ts'
 import { TongganError } from '../../spec/errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -24,8 +25,10 @@ export interface ModelSource {
 
 export class ModelFiles {
   readonly source: ModelSource
-  /** All that was read: what the encoder follows from, and what transformers.js is shown. */
-  readonly read = new Map<string, Uint8Array>()
+  /** What was read and is still held: what transformers.js is shown. */
+  readonly held = new Map<string, Uint8Array>()
+  /** SHA-256 of all that was read: what the encoder follows from. */
+  readonly hashes = new Map<string, string>()
 
   constructor(source: ModelSource) {
     this.source = source
@@ -46,12 +49,26 @@ export class ModelFiles {
   }
 
   async optionalBytes(path: string): Promise<Uint8Array | undefined> {
-    const known = this.read.get(path)
+    const known = this.held.get(path)
     if (known) return known
     const bytes = await this.source.read(path)
     if (!bytes || isWebPage(bytes)) return undefined
-    this.read.set(path, bytes)
+    const hash = await sha256(bytes)
+    if (this.hashes.has(path) && this.hashes.get(path) !== hash)
+      throw this.wrong(
+        path,
+        'the file that it was when the encoder was made',
+        'another',
+        'make the encoder again',
+      )
+    this.hashes.set(path, hash)
+    this.held.set(path, bytes)
     return bytes
+  }
+
+  /** Frees a file's bytes, of weights that the engine has by now; they are read again when they are needed again. */
+  forget(path: string): void {
+    this.held.delete(path)
   }
 
   /** @throws TongganError `missing-file`, or `bad-model` for what is no JSON object */

@@ -7,7 +7,7 @@ import type { HubDevice, HubDtype } from './hub-options.ts'
 import { fileSuffix } from './hub-options.ts'
 import type { ModelFiles } from './model-files.ts'
 import type { Tower } from './tower.ts'
-import { type LoadedFiles, loadFromFiles, type Transformers } from './transformers.ts'
+import { loadFromFiles, type Transformers } from './transformers.ts'
 
 /** The output that was taken: `[items, dim]`, or `[items, tokens, dim]`. */
 export interface TowerOutput {
@@ -20,8 +20,8 @@ export type Feeds = Readonly<Record<string, Tensor>>
 type Model = Awaited<ReturnType<Transformers['PreTrainedModel']['from_pretrained']>>
 
 export class TowerSession {
-  readonly #files: LoadedFiles
-  readonly #folder: string
+  readonly #files: ModelFiles
+  readonly #path: string
   readonly #external: readonly string[]
   readonly #tower: Tower
   readonly #dtype: HubDtype
@@ -31,17 +31,16 @@ export class TowerSession {
   #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(
-    files: LoadedFiles,
+    files: ModelFiles,
     external: readonly string[],
     options: { tower: Tower; dtype: HubDtype; device?: HubDevice },
-    folder: string,
   ) {
     this.#files = files
     this.#external = external
+    this.#path = weightsPath(options)
     this.#tower = options.tower
     this.#dtype = options.dtype
     this.#device = options.device
-    this.#folder = folder
   }
 
   /**
@@ -68,7 +67,7 @@ export class TowerSession {
     }
     await files.source.prepare(external.map((name) => `onnx/${name}`))
     for (const name of external) await files.bytes(`onnx/${name}`)
-    return new TowerSession(files.read, external, options, files.source.name)
+    return new TowerSession(files, external, options)
   }
 
   /** @throws TongganError `engine-failed`, or `bad-model` for a model that cannot be opened or lacks the output */
@@ -94,7 +93,7 @@ export class TowerSession {
       ]),
     )
     const outputs = (await model(inputs).catch((error: unknown) => {
-      throw asTongganError(error, 'engine-failed', { operation: `run ${this.#folder}` })
+      throw asTongganError(error, 'engine-failed', { operation: `run ${this.#files.source.name}` })
     })) as Record<string, { dims: number[]; data: Float32Array; to(type: string): { data: Float32Array } }>
     const output = outputs[this.#tower.outputs.find((name) => name in outputs)!]
     return { dims: [...output.dims], data: output.to('float32').data }
@@ -110,28 +109,36 @@ export class TowerSession {
 
   async #load(): Promise<{ model: Model; library: Transformers }> {
     const device = this.#device
-    if (device === 'webgpu') await requireWebGpu(this.#folder)
-    return loadFromFiles(this.#files, async (library, name) => {
-      try {
-        const model = await library.PreTrainedModel.from_pretrained(name, {
+    const model = this.#files.source.name
+    if (device === 'webgpu') await requireWebGpu(model)
+    const weights = [this.#path, ...this.#external.map((name) => `onnx/${name}`)]
+    for (const path of weights) await this.#files.bytes(path)
+    try {
+      return await loadFromFiles(this.#files.held, async (library, name) => {
+        const opened = await library.PreTrainedModel.from_pretrained(name, {
           model_file_name: this.#tower.file,
           dtype: this.#dtype,
           device,
           local_files_only: true,
           use_external_data_format: false,
           session_options: {
-            externalData: this.#external.map((path) => ({ path, data: this.#files.get(`onnx/${path}`)! })),
+            externalData: this.#external.map((path) => ({
+              path,
+              data: this.#files.held.get(`onnx/${path}`)!,
+            })),
           },
         })
-        const { outputNames } = model.sessions.model as { outputNames: readonly string[] }
+        const { outputNames } = opened.sessions.model as { outputNames: readonly string[] }
         const { outputs } = this.#tower
-        if (outputs.some((name) => outputNames.includes(name))) return { model, library }
-        await model.dispose()
-        throw noOutput(this.#folder, outputs, outputNames)
-      } catch (error) {
-        throw whyNotOpened(error, this.#folder, device)
-      }
-    })
+        if (outputs.some((output) => outputNames.includes(output))) return { model: opened, library }
+        await opened.dispose()
+        throw noOutput(model, outputs, outputNames)
+      })
+    } catch (error) {
+      throw whyNotOpened(error, model, device)
+    } finally {
+      for (const path of weights) this.#files.forget(path)
+    }
   }
 }
 
