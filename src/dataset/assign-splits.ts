@@ -21,12 +21,11 @@ export function assignSplits(rows: readonly (TableRow & { id: string })[]): {
     const [follows, ...others] = written.get(keys[i]) ?? []
     return split ?? (others.length === 0 ? follows : undefined)
   })
-  const open = rows.filter((_, i) => !splits[i])
-  const isHeld = heldOut(open)
-  const made = new Map(open.map((row, i) => [row, isHeld[i] ? 'val' : 'train'] as const))
+  const isHeld = heldOut(rows.filter((_, i) => !splits[i]))
+  let open = 0
   const unwritten = rows.filter(({ split }) => !split).length
   return {
-    rows: rows.map((row, i) => ({ ...row, split: splits[i] ?? made.get(row)! })),
+    rows: rows.map((row, i) => ({ ...row, split: splits[i] ?? (isHeld[open++] ? 'val' : 'train') })),
     splits: unwritten === 0 ? 'written' : unwritten === rows.length ? 'made' : 'mixed',
   }
 }

@@ -27,11 +27,17 @@ export function validationRows(rows: readonly Row[]): Uint8Array {
 /** Of rows among which a split is to be made, those to hold out; `[rows]` of 0 or 1. */
 export function heldOut(rows: readonly Bound[]): Uint8Array {
   const keys = bindingKeys(rows)
-  const hashes = new Map(keys.map((key) => [key, hash(key)]))
-  const [first] = [...hashes].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
-  const threshold = hashes.size < 10 ? 0 : heldOutShare * 2 ** 32
-  const isHeld = (key: string) => hashes.size > 1 && (key === first[0] || hashes.get(key)! < threshold)
+  const count = new Set(keys).size
+  const first = keys.reduce((least, key) => (isBefore(key, least) ? key : least), keys[0])
+  const threshold = count < 10 ? 0 : heldOutShare * 2 ** 32
+  const isHeld = (key: string) => count > 1 && (key === first || hash(key) < threshold)
   return Uint8Array.from(keys, (key) => Number(isHeld(key)))
+}
+
+/** By hash; of equal hashes by the key itself. */
+function isBefore(a: string, b: string): boolean {
+  const [x, y] = [hash(a), hash(b)]
+  return x < y || (x === y && a < b)
 }
 
 /**
