@@ -2,7 +2,16 @@
 // and without it, in Node and, built by Vite, in a browser. Needs the npm registry, as any install does.
 
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
@@ -76,6 +85,18 @@ test('its command runs', () => {
   const command = join('node_modules', '.bin', 'tonggan')
   const help = execFileSync(command, ['--help'], { cwd: project, encoding: 'utf8' })
   expect(help).toContain('tonggan fit')
+})
+
+test('pretrained encoders ask for what they need, which nobody else has to install', () => {
+  expect(existsSync(join(project, 'node_modules', '@huggingface'))).toBe(false)
+  const code = `const { hubEncoder } = await import('tonggan/hub')
+    await hubEncoder({ modality: 'text', model: 'minilm' }).catch(({ code, message }) => console.log(code, message))`
+  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: project,
+    encoding: 'utf8',
+  })
+  expect(said).toContain('missing-peer')
+  expect(said).toContain('run `npm install @huggingface/transformers`')
 })
 
 describe('a space fitted with it', () => {

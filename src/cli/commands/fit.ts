@@ -84,8 +84,8 @@ export const fitCommand: Command = {
       value: 'sense=name[:key=value,…]',
       repeated: true,
       help: {
-        en: 'encoder of a sense, e.g. image=builtin:size=32',
-        zh: '某一感官的编码器，如 image=builtin:size=32',
+        en: 'encoder of a sense, e.g. image=clip, text=e5:dtype=q8 or image=builtin:size=32',
+        zh: '某一感官的编码器，如 image=clip、text=e5:dtype=q8 或 image=builtin:size=32',
       },
     },
     { name: 'no-trunk', help: { en: 'do not share layers between senses', zh: '各感官之间不共享网络层' } },

@@ -27,7 +27,7 @@ import { type Tokenizer, textPerception } from './text-tower.ts'
 import { type Tower, towerOf } from './tower.ts'
 import { TowerPipeline } from './tower-pipeline.ts'
 import { type Feeds, TowerSession, weightsPath } from './tower-session.ts'
-import { loadFromFiles } from './transformers.ts'
+import { loadFromFiles, transformers } from './transformers.ts'
 
 const version = 1
 const batchSize = 32
@@ -50,6 +50,7 @@ const batchSize = 32
 export async function hubEncoder(options: HubEncoderOptions): Promise<Encoder> {
   const checked = checkHubOptions(options)
   const { modality, model, signal } = checked
+  await transformers() // before anything is downloaded for it
   const source = await openModelSource(model, checked)
   const files = new ModelFiles(source)
   const config = await files.json('config.json')
