@@ -21,6 +21,8 @@ export interface EncodedItems {
   readonly rows: Int32Array
   /** `[items]`: SHA-256 of each item's bytes. */
   readonly contents: readonly string[]
+  /** `[items]`: equal where contents are, different where they differ. */
+  readonly numbers?: Int32Array
   readonly problems: readonly Problem[]
 }
 
@@ -58,7 +60,7 @@ export async function encodeView(
     const remedy = error.facts.remedy ?? 'mend the item, or leave its cell empty'
     problems.push({ row, view: view.name, error: error.with({ row, path: path ?? error.path, remedy }) })
   }
-  const fetchItem = itemFetcher(dataset, view, encoder, store)
+  const fetchItem = itemFetcher(dataset, view, encoder, store, gathered)
   let done = 0
   const report = () =>
     onProgress?.({ stage, done, total: items.length, unit: 'items', facts: { reused: gathered.reused } })
@@ -100,10 +102,12 @@ export async function encodeView(
     contents.push(content)
     featureRows.push(gathered.rowOf.get(content)!)
   }
+  const selected = Int32Array.from(featureRows)
   return {
-    features: new SelectedFeatures(gathered.features, Int32Array.from(featureRows)),
+    features: new SelectedFeatures(gathered.features, selected),
     rows: Int32Array.from(rows),
     contents,
+    numbers: selected,
     problems: problems.sort((a, b) => a.row! - b.row!),
   }
 }
@@ -114,8 +118,8 @@ function itemFetcher(
   view: View,
   encoder: Encoder,
   store: FeatureStore | undefined,
+  gathered: GatheredFeatures,
 ): (index: number) => Promise<Arrival> {
-  const begun = new Set<string>()
   return async (index) => {
     let raw: RawItem
     try {
@@ -125,8 +129,7 @@ function itemFetcher(
     }
     const path = raw.kind === 'file' ? raw.name : undefined
     const content = await sha256(raw.kind === 'words' ? new TextEncoder().encode(raw.words) : raw.bytes)
-    if (begun.has(content)) return { index, path, content }
-    begun.add(content)
+    if (!gathered.begin(content)) return { index, path, content }
     const kept = await store?.read(content)
     if (kept) return { index, path, content, kept }
     try {

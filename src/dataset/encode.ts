@@ -46,11 +46,13 @@ export async function encode(
   const views: EncodedView[] = []
   const stores = new Stores(cache || undefined)
   try {
-    for (const view of chosenViews(dataset, encoders, options.views)) {
+    const chosen = chosenViews(dataset, encoders, options.views)
+    for (const view of chosen) {
       throwIfAborted(options.signal, `encode ${view.name}`)
-      const items = dataset.rows.flatMap(({ cells }, index) =>
-        isWanted[index] && view.name in cells ? [index] : [],
-      )
+      const items: number[] = []
+      dataset.rows.forEach(({ cells }, index) => {
+        if (isWanted[index] && view.name in cells) items.push(index)
+      })
       const encoder = encoderOf(view, encoders)
       const encoded = encoder
         ? await encodeView(dataset, view, items, encoder, await stores.of(encoder), options)
@@ -62,7 +64,7 @@ export async function encode(
         encoder: encoder ? recordOf(encoder) : await npyRecord(encoded.features.dim),
         features: encoded.features,
         rows: encoded.rows,
-        contents: contents.number(view.modality, encoded.contents),
+        contents: contents.number(view.modality, encoded, isAlone(view, chosen)),
       })
     }
   } finally {
@@ -82,6 +84,10 @@ function chosenViews(dataset: Dataset, encoders: Encoders, wanted?: readonly str
   const bare = chosen.filter((view) => view.source === 'raw' && !encoderOf(view, encoders))
   if (bare.length > 0 && (wanted || bare.length === chosen.length)) throw noEncoder(bare[0], encoders)
   return chosen.filter((view) => !bare.includes(view))
+}
+
+function isAlone({ modality }: View, views: readonly View[]): boolean {
+  return views.filter((view) => view.modality === modality).length === 1
 }
 
 function encoderOf({ name, modality, source }: View, encoders: Encoders): Encoder | undefined {
@@ -129,7 +135,13 @@ class ContentNumbers {
   readonly #numbers = new Map<ModalityName, Map<string, number>>()
   #next = 0
 
-  number(modality: ModalityName, contents: readonly string[]): Int32Array {
+  /** @param alone no other view of the modality has items: their own numbers will do, and nothing is kept of them */
+  number(modality: ModalityName, { contents, numbers: own }: EncodedItems, alone: boolean): Int32Array {
+    if (alone && own) {
+      const first = this.#next
+      this.#next += own.reduce((most, number) => Math.max(most, number), -1) + 1
+      return own.map((number) => first + number)
+    }
     const numbers = this.#numbers.get(modality) ?? new Map<string, number>()
     this.#numbers.set(modality, numbers)
     return Int32Array.from(contents, (content) => {

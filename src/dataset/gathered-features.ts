@@ -13,6 +13,7 @@ const maxBatchBytes = 2 ** 27
 
 export class GatheredFeatures {
   readonly features: DenseRows | SparseRows
+  /** Content → its row; -1 while it is under way. */
   readonly rowOf = new Map<string, number>()
   readonly refusals = new Map<string, TongganError>()
   /** Rows that were kept from before. */
@@ -31,6 +32,13 @@ export class GatheredFeatures {
     this.features = kind === 'dense' ? new DenseRows(featureDim) : new SparseRows(featureDim)
     this.#encoder = encoder
     this.#store = store
+  }
+
+  /** Whether a content comes for the first time; it is under way from then on. */
+  begin(content: string): boolean {
+    if (this.rowOf.has(content)) return false
+    this.rowOf.set(content, -1)
+    return true
   }
 
   refuse(content: string, error: TongganError): void {

@@ -1,7 +1,6 @@
 // Some rows of other features, in an order of their own, repeats allowed: items of equal content share one row.
 
 import type { FeatureChunk, Features } from '../spec/features.ts'
-import { rowOrder } from './row-order.ts'
 
 export class SelectedFeatures implements Features {
   readonly count: number
@@ -20,7 +19,14 @@ export class SelectedFeatures implements Features {
   }
 
   chunks(options: Parameters<Features['chunks']>[0] = {}): AsyncIterable<FeatureChunk> {
-    const order = [...rowOrder(this.count, options)].flat().map((row) => this.#rows[row])
-    return this.#source.chunks({ ...options, order })
+    const { order } = options
+    return this.#source.chunks({ ...options, order: order ? this.#selected(order) : this.#rows })
+  }
+
+  #selected(order: ArrayLike<number>): Int32Array {
+    return Int32Array.from(order, (row) => {
+      if (!(row >= 0 && row < this.count)) throw new RangeError(`features: row ${row} of ${this.count}`)
+      return this.#rows[row]
+    })
   }
 }
