@@ -104,7 +104,7 @@ describe.skipIf(whyNoBrowser)('pretrained encoders on WebGPU', () => {
       await page.close()
       rmSync(models, { recursive: true })
     }
-  })
+  }, 180_000)
 })
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
