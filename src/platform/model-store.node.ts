@@ -1,7 +1,7 @@
 // Downloaded models on disk: a folder each, files written beside and renamed, so that a kill leaves no half of one.
 
 import { createWriteStream } from 'node:fs'
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { access, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,7 +9,7 @@ import { TongganError } from '../spec/errors.ts'
 import { cacheFolder } from './feature-cache.node.ts'
 import type { HubSettings, ModelStore } from './model-store.ts'
 import { safePathNames } from './safe-path.ts'
-import { writeFailed } from './write-file.node.ts'
+import { makeFolder, writeFailed } from './write-file.node.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -26,7 +26,7 @@ export function openModelStore(folder = modelsFolder()): ModelStore {
     async write(path, parts) {
       const beside = `${place(path)}.${process.pid}.part`
       try {
-        await mkdir(dirname(beside), { recursive: true })
+        await makeFolder(dirname(beside))
         await pipeline(Readable.from(parts), createWriteStream(beside))
         await rename(beside, place(path))
       } catch (error) {
