@@ -47,6 +47,7 @@ const chinesePlaceholders: Readonly<Record<string, string>> = {
   'classifier.json': '分类器.json',
   'page.html': '网页.html',
   'sense=name[:key=value,…]': '感官=名称[:参数=值,…]',
+  '[sense=]name[:key=value,…]': '[感官=]名称[:参数=值,…]',
 }
 
 /** `<table>`, `<表格>` */

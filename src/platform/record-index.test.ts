@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { RecordIndex } from './record-index.node.ts'
 
 const contents = fc.oneof(
-  fc.stringMatching(/^[0-9a-f]{64}$/),
+  fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   // such as fall into one slot
   fc.constantFrom('0', '1', '2').map((digit) => digit.padStart(64, '0')),
 )
