@@ -80,8 +80,8 @@ export async function embeddingModelEncoder(
     parameters,
     batchSize: limit * parallel,
     async decode(item) {
-      const words = readWords('text', item)
-      if (words.trim() === '') throw nothingToRead('text', item, words)
+      const words = readWords(modality, item)
+      if (words.trim() === '') throw nothingToRead(modality, item, words)
       return prefix + words
     },
     async encode(texts) {
