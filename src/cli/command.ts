@@ -41,6 +41,9 @@ export interface Context extends LongCall {
   readonly width?: number
   /** Hears what was left out as soon as it is known, so that it is told even where later work fails. */
   readonly onProblems: (problems: readonly Problem[]) => void
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Writes a line to standard error; absent where nothing is to be said. */
+  readonly log?: (line: string) => void
 }
 
 export interface Result {
@@ -50,4 +53,6 @@ export interface Result {
   readonly text: string
   /** Default 0. */
   readonly exitStatus?: number
+  /** For a command that goes on after its result is shown, such as a server: settles when it is over. */
+  readonly ended?: Promise<void>
 }

@@ -380,7 +380,7 @@ describe('export', () => {
 
 describe('wrong use and wrong input', () => {
   it.each([
-    ['paint', 2, 'expected a command (fit, evaluate, index, search, export, doctor), received paint'],
+    ['paint', 2, 'expected a command (fit, evaluate, index, search, export, serve, doctor), received paint'],
     ['serach x', 2, 'did you mean `tonggan search`?'],
     ['fit', 2, 'expected <table>, received nothing'],
     ['fit @shapes/items.csv --dims 8', 2, 'did you mean --dim?'],

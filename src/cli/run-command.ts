@@ -10,6 +10,7 @@ import { exportCommand } from './commands/export-space.ts'
 import { fitCommand } from './commands/fit.ts'
 import { indexCommand } from './commands/index-items.ts'
 import { searchCommand } from './commands/search.ts'
+import { serveCommand } from './commands/serve.ts'
 import { transferCommand } from './commands/transfer.ts'
 import { ownVersion } from './describe-machine.ts'
 import { helpOfAll, helpOfCommand } from './help.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   searchCommand,
   transferCommand,
   exportCommand,
+  serveCommand,
   doctorCommand,
 ]
 
@@ -47,8 +49,9 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
   const asJson = (result: object) =>
     JSON.stringify({ ...result, ...(leftOut.length > 0 && { problems: problemsAsJson(leftOut.flat()) }) })
   try {
-    const { json, text, exitStatus = 0 } = await resultOf(words, surroundings, leftOut)
+    const { json, text, exitStatus = 0, ended } = await resultOf(words, surroundings, leftOut)
     stdout.write(`${isJson ? asJson(json) : text}\n`)
+    await ended
     return exitStatus
   } catch (error) {
     if (isJson) stdout.write(`${asJson({ error: errorAsJson(error) })}\n`)
@@ -81,7 +84,9 @@ async function resultOf(
     printer?.finish()
     stderr.write(`${problemsAsText(problems, language)}\n`)
   }
-  const context = { language, width: (stdout.isTTY && stdout.columns) || undefined, signal, onProblems }
+  const width = (stdout.isTTY && stdout.columns) || undefined
+  const log = typed.options.quiet ? undefined : (line: string) => void stderr.write(`${line}\n`)
+  const context = { language, width, signal, environment, log, onProblems }
   try {
     return await command.run(typed, { ...context, onProgress: printer?.report })
   } finally {

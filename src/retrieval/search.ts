@@ -1,10 +1,12 @@
 // A search, from what a person holds to what they find: read the query → decode → encode → embed `[1, dim]` →
 // nearest entries of the index → hits. Several senses in one query are averaged in the space, where they mean the
-// same kind of thing.
+// same kind of thing. Each step stands alone, so that a server can decode queries one by one, so that none spoils
+// another's answer, and embed those that wait together.
 
-import type { FlatIndex } from '../index/flat-index.ts'
+import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
+import type { RawItem } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
-import { modalityOfView, type ViewName } from '../spec/modality.ts'
+import { type ModalityName, modalityOfView, type ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
 import type { Hit, SearchFilter } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
@@ -27,17 +29,13 @@ export async function search(
   encoders: SpaceEncoders,
   index: FlatIndex,
   query: Query,
-  { want, k, filter = {}, signal }: SearchOptions = {},
+  { want, k, filter, signal }: SearchOptions = {},
 ): Promise<Hit[]> {
-  const view = want === undefined ? filter.view : wantedViews(index, want, filter.view)
+  const allowed = searchFilter(index, want, filter)
   const embedding = await embedQuery(space, encoders, query) // [dim]
   throwIfAborted(signal, 'search')
-  const [neighbours] = await index.search(embedding, { k, filter: { ...filter, view } })
-  return neighbours.map(({ position, similarity }) => ({
-    ...index.entries[position],
-    similarity: Math.max(-1, Math.min(1, similarity)), // rounding may leave a cosine just outside
-    position,
-  }))
+  const [neighbours] = await index.search(embedding, { k, filter: allowed })
+  return hitsOf(index, neighbours)
 }
 
 /**
@@ -45,16 +43,67 @@ export async function search(
  * @throws TongganError `wrong-usage`, `missing-file`, `bad-space`, or what the encoder says of an unreadable item
  */
 export async function embedQuery(space: Space, encoders: SpaceEncoders, query: Query): Promise<Float32Array> {
-  const sum = new Float32Array(space.dim)
-  for (const { modality, item } of await readQuery(query)) {
+  return embedQueries(space, encoders, [await decodeQuery(encoders, await readQuery(query))])
+}
+
+/** One query, decoded: whatever can be wrong with it has been said. */
+export type DecodedQuery = readonly { readonly modality: ModalityName; readonly decoded: unknown }[]
+
+/** @throws TongganError `bad-space` for a sense that the space does not know, or what the encoder says of the item */
+export async function decodeQuery(
+  encoders: SpaceEncoders,
+  items: readonly { modality: ModalityName; item: RawItem }[],
+): Promise<DecodedQuery> {
+  const query = []
+  for (const { modality, item } of items) {
     const encoder = await encoders.of(modality)
-    const decoded = await encoder.decode(item)
-    const features = await encoder.encode([decoded]) // [1, featureDim]
-    const embedding = await space.embed(modality, features) // [1, dim]
-    for (let j = 0; j < sum.length; j++) sum[j] += embedding[j]
+    query.push({ modality, decoded: await encoder.decode(item) })
   }
-  const norm = Math.hypot(...sum)
-  return norm === 0 ? sum : sum.map((value) => value / norm)
+  return query
+}
+
+/** The points `[queries, dim]` of several queries, each as `embedQuery` gives it; one run of the engine a modality. */
+export async function embedQueries(
+  space: Space,
+  encoders: SpaceEncoders,
+  queries: readonly DecodedQuery[],
+): Promise<Float32Array> {
+  const { dim } = space
+  const points = new Float32Array(queries.length * dim)
+  const items = queries.flatMap((query, row) => query.map((item) => ({ ...item, row })))
+  for (const modality of new Set(items.map((item) => item.modality))) {
+    const own = items.filter((item) => item.modality === modality)
+    const encoder = await encoders.of(modality)
+    const features = await encoder.encode(own.map(({ decoded }) => decoded)) // [own, featureDim]
+    const embeddings = await space.embed(modality, features) // [own, dim]
+    own.forEach(({ row }, k) => {
+      for (let j = 0; j < dim; j++) points[row * dim + j] += embeddings[k * dim + j]
+    })
+  }
+  for (let row = 0; row < queries.length; row++) {
+    const point = points.subarray(row * dim, (row + 1) * dim)
+    const norm = Math.hypot(...point)
+    if (norm > 0) for (let j = 0; j < dim; j++) point[j] /= norm
+  }
+  return points
+}
+
+/** What the index calls near, as a person sees it. */
+export function hitsOf(index: FlatIndex, neighbours: readonly Neighbour[]): Hit[] {
+  return neighbours.map(({ position, similarity }) => ({
+    ...index.entries[position],
+    similarity: Math.max(-1, Math.min(1, similarity)), // rounding may leave a cosine just outside
+    position,
+  }))
+}
+
+/** The filter that `want` and `filter` come to together. @throws TongganError `wrong-usage` for `want` */
+export function searchFilter(
+  index: FlatIndex,
+  want: SearchOptions['want'],
+  filter: SearchFilter = {},
+): SearchFilter {
+  return want === undefined ? filter : { ...filter, view: wantedViews(index, want, filter.view) }
 }
 
 /** The views of the index that `want` names, by their own name or their modality's, and that `allowed` allows. */

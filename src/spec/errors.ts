@@ -24,6 +24,13 @@ export const errorTable = {
   'engine-failed': { exit: 1, http: 500 },
   'service-failed': { exit: 1, http: 502 },
   'write-failed': { exit: 1, http: 507 },
+  'not-found': { exit: 1, http: 404 },
+  'wrong-method': { exit: 1, http: 405 },
+  unauthorised: { exit: 1, http: 401 },
+  forbidden: { exit: 1, http: 403 },
+  'timed-out': { exit: 1, http: 408 },
+  'too-busy': { exit: 1, http: 503 },
+  unexpected: { exit: 1, http: 500 },
   cancelled: { exit: 1, http: 499 },
 } as const
 

@@ -1,0 +1,212 @@
+// What each operation does: read the request within limits, ask the spaces or the jobs, answer.
+
+import { join } from 'node:path'
+import type { Folder } from '../platform/files.ts'
+import { safePathNames } from '../platform/safe-path.ts'
+import { TongganError } from '../spec/errors.ts'
+import { modalityOfView } from '../spec/modality.ts'
+import { type BodyBudget, kindOfBody, readBody } from './http/body.ts'
+import { checked, parseJson } from './http/checked.ts'
+import { dataFileResponse } from './http/data-file.ts'
+import { jobEvents } from './http/job-events.ts'
+import { queryOfParts, readMultipart } from './http/multipart.ts'
+import type { DatasetSource } from './jobs/job-messages.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import type { Limits } from './limits.ts'
+import type { ItemQuery, LiveSpace } from './live-space.ts'
+import type { OperationName } from './protocol/operations.ts'
+import {
+  type CheckedJobRequest,
+  type EmbedResponse,
+  embedRequest,
+  jobRequest,
+  type SearchResponse,
+  type SpaceDescription,
+  searchRequest,
+} from './protocol/schemas.ts'
+import type { Spaces } from './spaces.ts'
+
+export interface HandlerContext {
+  readonly request: Request
+  readonly parameters: Readonly<Record<string, string>>
+  /** Aborted when the client is gone, or when the answer takes too long. */
+  readonly signal: AbortSignal
+  readonly spaces: Spaces
+  readonly jobs: Jobs
+  readonly limits: Limits
+  readonly budget: BodyBudget
+  readonly dataFolder: { readonly path: string; readonly folder: Promise<Folder> } | undefined
+  readonly onRelease: (release: () => void) => void
+}
+
+type Handler = (context: HandlerContext) => Promise<Response>
+
+export const handlers: Readonly<Record<OperationName, Handler>> = {
+  health: async () => Response.json({ status: 'ok' }),
+
+  async listSpaces({ spaces }) {
+    const names = await spaces.names()
+    return Response.json({ spaces: names.map((name) => ({ name, url: urlOf(name) })) })
+  },
+
+  describeSpace: async (context) => Response.json(describe(await spaceOf(context))),
+
+  async spaceFile(context) {
+    const { space } = await spaceOf(context)
+    const { file } = context.parameters
+    const bytes = space.toFiles().get(file)
+    if (!bytes) throw notFound('read a file of the space', 'a file that the space names', file)
+    const type = file.endsWith('.json') ? 'application/json' : 'application/octet-stream'
+    return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type } })
+  },
+
+  async embed(context) {
+    const space = await spaceOf(context)
+    const body = await readQueryBody(context)
+    const queries = body.parts
+      ? [(await queryOfParts(body.parts)).query]
+      : checked(embedRequest, body.json).items.map(wordsQuery)
+    const points = await Promise.all(queries.map((query) => space.embed(query, context.signal)))
+    const embeddings = points.map((point) => [...point])
+    return Response.json({ dim: space.space.dim, embeddings } satisfies EmbedResponse)
+  },
+
+  async search(context) {
+    const space = await spaceOf(context)
+    const body = await readQueryBody(context)
+    const parts = body.parts && (await queryOfParts(body.parts))
+    // a stand-in for the words, so that one schema checks what is asked for, however it came
+    const { query, ...options } = checked(
+      searchRequest,
+      parts ? { query: { text: 'files' }, ...parts.options } : body.json,
+    )
+    const hits = await space.search(parts ? parts.query : wordsQuery(query), options, context.signal)
+    return Response.json({ hits } satisfies SearchResponse)
+  },
+
+  async startJob(context) {
+    const { jobs, spaces } = context
+    jobs.requireRoom()
+    const { request, source } = await readJob(context)
+    if (request.kind !== 'fit') (await spaces.use(request.space)).release()
+    const isRead = request.kind === 'evaluate' && request.space === spaces.served.name
+    const name = request.kind === 'fit' ? request.name : request.space
+    const folder = isRead ? spaces.servedFolder : spaces.folderOf(name)
+    const job = jobs.start(request, source, folder)
+    return Response.json(job, { status: 202, headers: { location: `/v1/jobs/${job.id}` } })
+  },
+
+  listJobs: async ({ jobs }) => Response.json({ jobs: jobs.list() }),
+  describeJob: async ({ jobs, parameters }) => Response.json(jobs.get(parameters.job)),
+  watchJob: async ({ jobs, parameters }) => jobEvents(jobs, parameters.job),
+  cancelJob: async ({ jobs, parameters }) => Response.json(jobs.cancel(parameters.job)),
+
+  async dataFile({ dataFolder, parameters: { path } }) {
+    if (!dataFolder) throw notFound('read data', 'a server that was started with --data', 'one without')
+    return dataFileResponse(await dataFolder.folder, path)
+  },
+}
+
+async function spaceOf({ spaces, parameters, onRelease }: HandlerContext): Promise<LiveSpace> {
+  const { space, release } = await spaces.use(parameters.space)
+  onRelease(release)
+  return space
+}
+
+async function readQueryBody(
+  context: HandlerContext,
+): Promise<{ json?: unknown; parts?: Awaited<ReturnType<typeof readMultipart>> }> {
+  const { request, limits } = context
+  if (kindOfBody(request, true) === 'json') {
+    return { json: parseJson(await readBody(request, { ...context, maxBytes: limits.jsonBytes })) }
+  }
+  const bytes = await readBody(request, { ...context, maxBytes: limits.queryBytes })
+  return { parts: await readMultipart(bytes, request.headers.get('content-type') ?? '', limits.parts) }
+}
+
+async function readJob(
+  context: HandlerContext,
+): Promise<{ request: CheckedJobRequest; source: DatasetSource }> {
+  const {
+    request: { headers },
+    request,
+    limits,
+  } = context
+  if (kindOfBody(request, true) === 'json') {
+    const bytes = await readBody(request, { ...context, maxBytes: limits.jsonBytes })
+    const job = checked(jobRequest, parseJson(bytes))
+    return { request: job, source: await tableOf(job, context) }
+  }
+  const bytes = await readBody(request, { ...context, maxBytes: limits.datasetBytes })
+  const files = new Map<string, Uint8Array>()
+  let job: CheckedJobRequest | undefined
+  for (const [name, value] of await readMultipart(bytes, headers.get('content-type') ?? '', limits.parts)) {
+    const content =
+      typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(await value.arrayBuffer())
+    if (name === 'job') job = checked(jobRequest, parseJson(content, 'the part `job`'))
+    else files.set(safePathNames(name).join('/'), content)
+  }
+  if (!job || job.table !== undefined || files.size === 0) {
+    throw new TongganError('wrong-usage', {
+      operation: 'read the request',
+      expected: 'a part `job` without a table, and the files of the dataset',
+      received: !job ? 'no part `job`' : job.table !== undefined ? `the table ${job.table}` : 'no files',
+      remedy: 'name a table of the folder of --data as JSON, or upload one as multipart',
+    })
+  }
+  return { request: job, source: { kind: 'files', files } }
+}
+
+/** @throws TongganError `wrong-usage`, `unsafe-path`, `missing-file` */
+async function tableOf({ table }: CheckedJobRequest, { dataFolder }: HandlerContext): Promise<DatasetSource> {
+  if (table === undefined || !dataFolder) {
+    throw new TongganError('wrong-usage', {
+      operation: 'read the request',
+      expected: dataFolder ? 'a table' : 'the table and its files, uploaded as multipart',
+      received: table === undefined ? 'none' : `a path, but the server has no folder of --data`,
+      remedy: 'see /reference',
+    })
+  }
+  // opened and closed again: a path that leads nowhere, or out of the folder, is told at once
+  await (await (await dataFolder.folder).open(table)).close()
+  return { kind: 'path', path: join(dataFolder.path, ...safePathNames(table)), name: table }
+}
+
+function wordsQuery(query: Readonly<Record<string, string>>): ItemQuery {
+  return Object.entries(query).flatMap(([view, words]) => {
+    const modality = modalityOfView(view)
+    return modality ? [{ modality, item: { kind: 'words' as const, words } }] : []
+  })
+}
+
+function describe({ name, space, index }: LiveSpace): SpaceDescription {
+  const { manifest } = space
+  return {
+    name,
+    hash: space.hash,
+    dim: space.dim,
+    modalities: manifest.modalities.map(({ name: modality, encoder, featureDim, views }) => ({
+      name: modality,
+      encoder: encoder.id,
+      featureDim,
+      views,
+    })),
+    splits: manifest.splits,
+    fit: manifest.fit,
+    evaluation: manifest.evaluation,
+    files: [...space.toFiles()].map(([file, { length }]) => ({
+      name: file,
+      bytes: length,
+      url: `${urlOf(name)}/files/${file}`,
+    })),
+    ...(index && { index: { count: index.count, views: [...index.views] } }),
+  }
+}
+
+function urlOf(space: string): string {
+  return `/v1/spaces/${encodeURIComponent(space)}`
+}
+
+function notFound(operation: string, expected: string, received: string): TongganError {
+  return new TongganError('not-found', { operation, expected, received: received.slice(0, 200) })
+}

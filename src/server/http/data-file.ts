@@ -1,0 +1,31 @@
+// A file of the data folder, for pages that show what was found. The folder itself keeps paths inside it; what a browser
+// may make of a file is told by a short list of endings, and anything else is only bytes.
+
+import type { Folder } from '../../platform/files.ts'
+
+const types: Readonly<Record<string, string>> = {
+  avif: 'image/avif',
+  flac: 'audio/flac',
+  gif: 'image/gif',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  mp3: 'audio/mpeg',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+  wav: 'audio/wav',
+  webp: 'image/webp',
+}
+const maxBytes = 2 ** 26
+
+/** @throws TongganError `unsafe-path`, `missing-file`, `too-large` */
+export async function dataFileResponse(folder: Folder, path: string): Promise<Response> {
+  const bytes = await folder.read(path, maxBytes)
+  const type = types[/\.(\w+)$/.exec(path)?.[1].toLowerCase() ?? ''] ?? 'application/octet-stream'
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': type, 'cache-control': 'private, max-age=60' },
+  })
+}

@@ -1,0 +1,127 @@
+// What a job does, in a process of its own: the same calls as the commands `fit`, `evaluate` and `index`. A space and
+// its index are published together, so that a kill at any moment leaves the old pair or the new one.
+
+import { publishFolder } from '#platform/files'
+import { encode } from '../../dataset/encode.ts'
+import { openDataset } from '../../dataset/open-dataset.ts'
+import { encoderNames, makeEncoder } from '../../modalities/registry.ts'
+import { evaluate } from '../../retrieval/evaluate.ts'
+import { createIndex } from '../../retrieval/search-index.ts'
+import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
+import { fitSpace } from '../../space/fit/fit-space.ts'
+import { manifestName } from '../../space/manifest.ts'
+import type { OnnxSpace } from '../../space/onnx-space.ts'
+import { openSpace } from '../../space/open-space.ts'
+import type { Dataset, Problem } from '../../spec/dataset.ts'
+import type { Encoder } from '../../spec/encoder.ts'
+import { TongganError } from '../../spec/errors.ts'
+import { type ModalityName, modalityOfView } from '../../spec/modality.ts'
+import type { LongCall } from '../../spec/progress.ts'
+import { limitedEncoders } from '../live-space.ts'
+import type { CheckedJobRequest, Job } from '../protocol/schemas.ts'
+import { indexNameOf } from '../spaces.ts'
+import type { DatasetSource, JobOrder } from './job-messages.ts'
+
+type Request<Kind> = Extract<CheckedJobRequest, { kind: Kind }>
+export interface JobOutcome {
+  readonly result: NonNullable<Job['result']>
+  readonly problems: readonly Problem[]
+}
+
+/** @throws TongganError as the library says */
+export async function doJob(
+  { request, source, spaceFolder, limits }: JobOrder,
+  call: LongCall,
+): Promise<JobOutcome> {
+  const dataset = await open(source, call)
+  if (request.kind === 'fit') return fitAndPublish(request, dataset, spaceFolder, call)
+  const space = await openSpace(spaceFolder, { name: request.space })
+  const given = limitedEncoders(space, limits)
+  if (request.kind === 'evaluate') return evaluateOn(request, space, given, dataset, call)
+  const { indexed, problems } = await publish(space, dataset, spaceFolder, given, call)
+  return { result: { hash: space.hash, indexed }, problems }
+}
+
+function open(source: DatasetSource, call: LongCall): Promise<Dataset> {
+  return source.kind === 'files'
+    ? openDataset(source.files, { ...call, name: 'the uploaded dataset' })
+    : openDataset(source.path, { ...call, name: source.name })
+}
+
+async function fitAndPublish(
+  { senses, encoders: asked = {}, index, kind: _, name: __, table: ___, ...options }: Request<'fit'>,
+  dataset: Dataset,
+  folder: string,
+  call: LongCall,
+): Promise<JobOutcome> {
+  const encoders = await encodersFor(dataset, senses, asked)
+  const features = await encode(dataset, encoders, { ...call, views: senses, splits: ['train', 'val'] })
+  const space = await fitSpace(features, { ...options, ...call })
+  if (!index) {
+    await space.save(folder)
+    return { result: { hash: space.hash }, problems: features.problems }
+  }
+  const { indexed, problems } = await publish(space, dataset, folder, [], call)
+  return { result: { hash: space.hash, indexed }, problems }
+}
+
+async function evaluateOn(
+  { split, senses }: Request<'evaluate'>,
+  space: OnnxSpace,
+  given: readonly Encoder[],
+  dataset: Dataset,
+  call: LongCall,
+): Promise<JobOutcome> {
+  const isKnown = (modality: ModalityName) => space.modalities.some(({ name }) => name === modality)
+  const views = dataset.views.filter(({ name, modality }) =>
+    senses ? senses.includes(name) || senses.includes(modality) : isKnown(modality),
+  )
+  const encoders = await new SpaceEncoders(space, given).forViews(views, call)
+  const options = { ...call, views: senses ?? views.map(({ name }) => name), splits: [split] }
+  const features = await encode(dataset, encoders, options)
+  return {
+    result: { report: await evaluate(space, features, { ...call, split, senses }) },
+    problems: features.problems,
+  }
+}
+
+/** Writes the space with an index over the whole dataset. */
+async function publish(
+  space: OnnxSpace,
+  dataset: Dataset,
+  folder: string,
+  encoders: readonly Encoder[],
+  call: LongCall,
+): Promise<{ indexed: number; problems: readonly Problem[] }> {
+  const index = createIndex(space, { encoders })
+  const { added, problems } = await index.add(dataset, call)
+  const files = new Map([...space.toFiles(), [indexNameOf(space.hash), index.toBytes({ spacePath: '.' })]])
+  await publishFolder(folder, files, manifestName)
+  return { indexed: added, problems }
+}
+
+/** What was asked for, and the built-in encoder for every other raw sense that has one. */
+async function encodersFor(
+  { views }: Dataset,
+  senses: readonly string[] | undefined,
+  asked: NonNullable<Request<'fit'>['encoders']>,
+): Promise<Record<string, Encoder>> {
+  const encoders: Record<string, Encoder> = {}
+  for (const [sense, { id, parameters }] of Object.entries(asked)) {
+    const modality = modalityOfView(sense)
+    if (!modality || !views.some((view) => view.name === sense || view.modality === sense))
+      throw noSense(views, sense)
+    encoders[sense] = await makeEncoder(modality, { id, parameters })
+  }
+  for (const { name, modality, source } of views) {
+    const isWanted = !senses || senses.includes(name) || senses.includes(modality)
+    if (source === 'npy' || !isWanted || encoders[name] || encoders[modality]) continue
+    if (encoderNames(modality).length > 0) encoders[modality] = await makeEncoder(modality, { id: 'builtin' })
+  }
+  return encoders
+}
+
+function noSense(views: Dataset['views'], received: string): TongganError {
+  const expected = `senses of the table (${views.map(({ name }) => name).join(', ')})`
+  return new TongganError('wrong-usage', { operation: 'fit: encoders', expected, received })
+}

@@ -1,0 +1,267 @@
+// What goes over the wire, each message once: requests are checked with these schemas, OpenAPI is written from them,
+// and the client takes its types from them. Requests are strict, so that a misspelt field is told, not ignored.
+
+import { z } from 'zod'
+import { splitNames } from '../../spec/dataset.ts'
+import { type ErrorCode, errorTable } from '../../spec/errors.ts'
+import { modalityNames } from '../../spec/modality.ts'
+
+/** The schemas that have a name of their own in OpenAPI. */
+export const schemas = z.registry<{ id: string; description: string }>()
+
+const named = <S extends z.ZodType>(id: string, description: string, schema: S): S => {
+  schemas.add(schema, { id, description })
+  return schema
+}
+const count = z.int().nonnegative()
+const alternatives = modalityNames.join('|')
+const viewName = z
+  .string()
+  .max(100)
+  .regex(new RegExp(`^(${alternatives})(\\.[\\p{L}\\p{M}\\p{N}_-]+)?$`, 'u'))
+  .describe('A modality or a view: text, text.zh, image …')
+const wordsView = z
+  .string()
+  .max(100)
+  .regex(/^(text|code)(\.[\p{L}\p{M}\p{N}_-]+)?$/u)
+const oneOrMore = <S extends z.ZodType>(schema: S) => z.union([schema, z.array(schema).min(1).max(100)])
+
+/** What spaces that the server keeps may be called. */
+export const spaceName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,63}$/)
+  .describe('Letters, digits, `.`, `_` and `-`; at most 64')
+
+export const problemSchema = named(
+  'Problem',
+  'What went wrong (RFC 9457): a code for programs, a sentence and its facts for people.',
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]),
+    requestId: z.string().optional(),
+    facts: z.object({
+      operation: z.string(),
+      expected: z.string().optional(),
+      received: z.string().optional(),
+      remedy: z.string().optional(),
+      path: z.string().optional(),
+      row: z.int().optional(),
+    }),
+  }),
+)
+
+const wordsQuery = named(
+  'WordsQuery',
+  'Words to ask with, by modality or view; of several the mean is taken. Files come as multipart.',
+  z
+    .record(wordsView, z.string().min(1).max(100_000))
+    .refine((query) => Object.keys(query).length > 0, 'expected words of one sense or more'),
+)
+
+export const searchRequest = named(
+  'SearchRequest',
+  'What to find, and among what.',
+  z.strictObject({
+    query: wordsQuery,
+    want: oneOrMore(viewName).optional().describe('Only hits of these modalities or views'),
+    k: z.int().min(1).max(1000).default(10).describe('How many hits'),
+    filter: z
+      .strictObject({
+        modality: oneOrMore(z.enum(modalityNames)).optional(),
+        view: oneOrMore(viewName).optional(),
+        label: oneOrMore(z.string().max(1000)).optional(),
+      })
+      .optional()
+      .describe('What hits must be besides'),
+  }),
+)
+
+export const hitSchema = named(
+  'Hit',
+  'An item of the index and its cosine to the query.',
+  z.object({
+    id: z.string(),
+    view: z.string(),
+    modality: z.enum(modalityNames),
+    label: z.string().optional(),
+    content: z.string().describe('The words, or the path of the file as the table had it'),
+    similarity: z.number(),
+    position: count,
+  }),
+)
+export const searchResponse = named('Hits', 'Most similar first.', z.object({ hits: z.array(hitSchema) }))
+
+export const embedRequest = named(
+  'EmbedRequest',
+  'Queries to carry into the space.',
+  z.strictObject({ items: z.array(wordsQuery).min(1).max(256) }),
+)
+export const embedResponse = named(
+  'Embeddings',
+  'One row of length 1 for each item.',
+  z.object({ dim: count, embeddings: z.array(z.array(z.number())) }),
+)
+
+export const spaceListResponse = named(
+  'SpaceList',
+  'Every space of this server, the served one first.',
+  z.object({ spaces: z.array(z.object({ name: z.string(), url: z.string() })) }),
+)
+export const spaceResponse = named(
+  'SpaceDescription',
+  'A space, how it was fitted, and what can be searched in it.',
+  z.object({
+    name: z.string(),
+    hash: z.string(),
+    dim: count,
+    modalities: z.array(
+      z.object({
+        name: z.enum(modalityNames),
+        encoder: z.string(),
+        featureDim: count,
+        views: z.array(z.string()),
+      }),
+    ),
+    splits: z.object({ source: z.string(), rows: z.record(z.string(), count) }),
+    fit: z.record(z.string(), z.json()),
+    evaluation: z.record(z.string(), z.json()),
+    files: z.array(z.object({ name: z.string(), bytes: count, url: z.string() })),
+    index: z
+      .object({ count, views: z.array(z.string()) })
+      .optional()
+      .describe('Absent: nothing to search'),
+  }),
+)
+export const healthResponse = named('Health', 'The server is up.', z.object({ status: z.literal('ok') }))
+
+const tablePath = z
+  .string()
+  .min(1)
+  .max(1000)
+  .optional()
+  .describe('A table in the folder of --data. Absent: the table is uploaded with its files, as multipart')
+const senses = z
+  .array(viewName)
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('Modalities or views to use; default: all')
+
+export const jobRequest = named(
+  'JobRequest',
+  'Long work: fit a space (and index its table), evaluate one, or index a table for one.',
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('fit'),
+      name: spaceName.describe(
+        'What to call the space; one of that name is replaced once the new one is whole',
+      ),
+      table: tablePath,
+      senses,
+      positives: z.enum(['thing', 'label']).optional(),
+      method: z.enum(['contrastive', 'cca']).optional(),
+      dim: z.int().min(2).max(2048).optional(),
+      epochs: z.int().min(1).max(10_000).optional(),
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1)
+        .optional(),
+      trunk: z.boolean().optional(),
+      encoders: z
+        .record(
+          viewName,
+          z.strictObject({ id: z.string().max(200), parameters: z.record(z.string(), z.json()).optional() }),
+        )
+        .optional()
+        .describe('Encoders by sense; default: the built-in ones'),
+      index: z.boolean().default(true).describe('Whether to index the table, too'),
+    }),
+    z.strictObject({
+      kind: z.literal('evaluate'),
+      space: spaceName,
+      table: tablePath,
+      split: z.enum(splitNames).default('test'),
+      senses,
+    }),
+    z.strictObject({ kind: z.literal('index'), space: spaceName, table: tablePath }),
+  ]),
+)
+
+export const reportSchema = named(
+  'Report',
+  'How well every view of a split finds every other.',
+  z.object({
+    split: z.enum(splitNames),
+    pairs: z.record(
+      z.string(),
+      z.object({
+        queries: count,
+        gallery: count,
+        'recall@1': z.number().optional(),
+        'recall@5': z.number().optional(),
+        'recall@10': z.number().optional(),
+        medianRank: z.number().optional(),
+        map: z.number().optional(),
+        chance: z.number(),
+      }),
+    ),
+  }),
+)
+export const progressSchema = named(
+  'Progress',
+  'How far a job is.',
+  z.object({
+    stage: z.string(),
+    done: z.number(),
+    total: z.number().optional(),
+    unit: z.string(),
+    facts: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
+  }),
+)
+export const jobSchema = named(
+  'Job',
+  'A job and how far it is.',
+  z.object({
+    id: z.string(),
+    kind: z.enum(['fit', 'evaluate', 'index']),
+    space: z.string().describe('The space that it makes or uses'),
+    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+    created: z.string(),
+    progress: progressSchema.optional(),
+    leftOut: z
+      .object({
+        count,
+        first: z.array(
+          z.object({
+            row: z.int().optional(),
+            view: z.string().optional(),
+            code: z.string(),
+            message: z.string(),
+          }),
+        ),
+      })
+      .optional()
+      .describe('Items that could not be used, and the first reasons'),
+    result: z
+      .object({ report: reportSchema.optional(), indexed: count.optional(), hash: z.string().optional() })
+      .optional(),
+    problem: problemSchema.optional(),
+  }),
+)
+export const jobListResponse = named('JobList', 'Newest first.', z.object({ jobs: z.array(jobSchema) }))
+
+export type ProblemDetails = z.infer<typeof problemSchema>
+export type SearchRequest = z.input<typeof searchRequest>
+export type SearchResponse = z.infer<typeof searchResponse>
+export type EmbedRequest = z.input<typeof embedRequest>
+export type EmbedResponse = z.infer<typeof embedResponse>
+export type SpaceList = z.infer<typeof spaceListResponse>
+export type SpaceDescription = z.infer<typeof spaceResponse>
+export type JobRequest = z.input<typeof jobRequest>
+export type CheckedJobRequest = z.infer<typeof jobRequest>
+export type Job = z.infer<typeof jobSchema>
+export type JobList = z.infer<typeof jobListResponse>
