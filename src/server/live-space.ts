@@ -4,6 +4,7 @@
 import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
 import { audioEncoder } from '../modalities/audio/audio-encoder.ts'
 import { imageEncoder } from '../modalities/image/image-encoder.ts'
+import type { OrtSessionOptions } from '../platform/ort.ts'
 import { type DecodedQuery, decodeQuery, embedQueries, hitsOf, searchFilter } from '../retrieval/search.ts'
 import { SpaceEncoders } from '../retrieval/space-encoders.ts'
 import type { OnnxSpace } from '../space/onnx-space.ts'
@@ -29,6 +30,12 @@ interface Search {
   readonly k: number
   readonly filter: SearchFilter
 }
+
+/**
+ * One thread an operator: the threads of a second would wait in circles for a core that requests, clients or a job
+ * use, and batches keep the one busy (figures in DESIGN.md).
+ */
+export const servingEngine: OrtSessionOptions = { threads: 1 }
 
 /** Queries a run: with words, of which a run of 16 keeps the others waiting for some 20 ms, and with files. */
 const wordsARun = 16
@@ -63,6 +70,11 @@ export class LiveSpace {
       words: new Batcher(search, { operation: 'search', ...words }),
       file: new Batcher(search, { operation: 'search', ...files }),
     }
+  }
+
+  /** Opens what searches need, so that the first one does not wait for it. */
+  async warmUp(): Promise<void> {
+    await this.index?.search(new Float32Array(this.space.dim), { k: 1 })
   }
 
   /** The point `[dim]` of a query. @throws TongganError as `decodeQuery` says, `too-busy` */
@@ -133,9 +145,9 @@ export function limitedEncoders(space: Space, { pixels, soundSeconds }: Limits):
   return space.modalities.flatMap(({ encoder: { id, fingerprint, parameters } }) => {
     const encoder =
       id === 'builtin/image'
-        ? imageEncoder({ ...parameters, maxPixels: pixels })
+        ? imageEncoder({ ...parameters, maxPixels: pixels, engine: servingEngine })
         : id === 'builtin/audio'
-          ? audioEncoder({ ...parameters, longestSeconds: soundSeconds })
+          ? audioEncoder({ ...parameters, longestSeconds: soundSeconds, engine: servingEngine })
           : undefined
     return encoder?.fingerprint === fingerprint ? [encoder as Encoder] : []
   })

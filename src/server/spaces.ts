@@ -9,7 +9,7 @@ import { openFlatIndex } from '../index/flat-index.ts'
 import { openSpace } from '../space/open-space.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { Limits } from './limits.ts'
-import { LiveSpace } from './live-space.ts'
+import { LiveSpace, servingEngine } from './live-space.ts'
 
 /** The name of a space's index in the space's folder: of the space's hash, so that it never meets another space. */
 export function indexNameOf(spaceHash: string): string {
@@ -129,14 +129,18 @@ export class Spaces {
 
   async #open(name: string): Promise<Opened> {
     const folder = this.folderOf(name)
-    const space = await openSpace(folder, { name })
+    const space = await openSpace(folder, { name, ...servingEngine })
     const path = join(folder, indexNameOf(space.hash))
     const hasIndex = await access(path).then(
       () => true,
       () => false,
     )
     const index = hasIndex
-      ? openFlatIndex(await readFile(path, Number.POSITIVE_INFINITY), { path: name, spaceHash: space.hash })
+      ? openFlatIndex(await readFile(path, Number.POSITIVE_INFINITY), {
+          path: name,
+          spaceHash: space.hash,
+          ...servingEngine,
+        })
       : undefined
     return new Opened(new LiveSpace(name, space, index, this.#limits))
   }

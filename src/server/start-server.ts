@@ -19,7 +19,7 @@ import { type LogEntry, makeApp } from './app.ts'
 import { problemOf, problemType } from './http/problem.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { LiveSpace } from './live-space.ts'
+import { LiveSpace, servingEngine } from './live-space.ts'
 import { builtStudioFolder, Pages } from './pages/pages.ts'
 import { openApiDocument } from './protocol/openapi-document.ts'
 import { Spaces } from './spaces.ts'
@@ -110,7 +110,7 @@ async function openServed(
   limits: Limits,
 ): Promise<LiveSpace> {
   const name = basename(resolve(path)).replace(/\.space$/i, '')
-  const space = await openSpace(path)
+  const space = await openSpace(path, servingEngine)
   const index =
     indexPath === undefined
       ? undefined
@@ -118,7 +118,9 @@ async function openServed(
           path: indexPath,
           spaceHash: space.hash,
         })
-  return new LiveSpace(name, space, index, limits)
+  const live = new LiveSpace(name, space, index, limits)
+  await live.warmUp()
+  return live
 }
 
 function makeServer(
