@@ -7,7 +7,7 @@ import { TongganError } from '../spec/errors.ts'
 import { modalityOfView } from '../spec/modality.ts'
 import { type BodyBudget, kindOfBody, readBody } from './http/body.ts'
 import { checked, parseJson } from './http/checked.ts'
-import { dataFileResponse } from './http/data-file.ts'
+import { dataFileResponse, requireVisible } from './http/data-file.ts'
 import { jobEvents } from './http/job-events.ts'
 import { queryOfParts, readMultipart } from './http/multipart.ts'
 import type { DatasetSource } from './jobs/job-messages.ts'
@@ -167,6 +167,7 @@ async function tableOf({ table }: CheckedJobRequest, { dataFolder }: HandlerCont
       remedy: 'see /reference',
     })
   }
+  requireVisible(table)
   // opened and closed again: a path that leads nowhere, or out of the folder, is told at once
   await (await (await dataFolder.folder).open(table)).close()
   return { kind: 'path', path: join(dataFolder.path, ...safePathNames(table)), name: table }

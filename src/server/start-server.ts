@@ -16,7 +16,8 @@ import { openFlatIndex } from '../index/flat-index.ts'
 import { openSpace } from '../space/open-space.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type LogEntry, makeApp } from './app.ts'
-import { problemOf, problemType } from './http/problem.ts'
+import { problemOf, problemResponse, problemType } from './http/problem.ts'
+import { dataHeaders } from './http/security-headers.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { LiveSpace, servingEngine } from './live-space.ts'
@@ -82,7 +83,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const hosts = [...(isIP(host) ? [] : [host]), ...(options.allowedHosts ?? [])]
   const app = makeApp({ hosts, token, version, spaces, jobs, pages, limits, dataFolder: data, log })
-  const server = makeServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }), limits, log)
+  const server = makeServer(
+    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: notARequest }),
+    limits,
+    log,
+  )
   const closeAll = async () => {
     await jobs.close()
     await spaces.close()
@@ -99,7 +104,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     space: served,
     async close() {
       const closed = new Promise<void>((settle) => server.close(() => settle()))
+      // connections that were busy when it began are let go once they are not
+      const sweep = setInterval(() => server.closeIdleConnections(), 50)
       await Promise.all([jobs.close(), closed])
+      clearInterval(sweep)
       await closeAll()
     },
   }
@@ -181,6 +189,13 @@ function answerBroken(
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
   log({ time: new Date().toISOString(), id, method: '', path: '', status: problem.status, ms: 0 })
+}
+
+/** What is HTTP, but no address that a request could be made of. */
+function notARequest(cause: unknown): Response {
+  const received = cause instanceof Error ? cause.message : String(cause)
+  const facts = { operation: 'read the request', expected: 'a host and an address', received, cause }
+  return problemResponse(new TongganError('wrong-usage', facts), randomUUID(), dataHeaders)
 }
 
 function listen(server: Server, port: number, host: string): Promise<string> {

@@ -2,6 +2,8 @@
 // may make of a file is told by a short list of endings, and anything else is only bytes.
 
 import type { Folder } from '../../platform/files.ts'
+import { safePathNames } from '../../platform/safe-path.ts'
+import { TongganError } from '../../spec/errors.ts'
 
 const types: Readonly<Record<string, string>> = {
   avif: 'image/avif',
@@ -23,9 +25,21 @@ const maxBytes = 2 ** 26
 
 /** @throws TongganError `unsafe-path`, `missing-file`, `too-large` */
 export async function dataFileResponse(folder: Folder, path: string): Promise<Response> {
+  requireVisible(path)
   const bytes = await folder.read(path, maxBytes)
   const type = types[/\.(\w+)$/.exec(path)?.[1].toLowerCase() ?? ''] ?? 'application/octet-stream'
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     headers: { 'content-type': type, 'cache-control': 'private, max-age=60' },
+  })
+}
+
+/** Hidden files are not data, wherever they are. @throws TongganError `missing-file`, as if there were none */
+export function requireVisible(path: string): void {
+  if (!safePathNames(path).some((name) => name.startsWith('.'))) return
+  throw new TongganError('missing-file', {
+    operation: 'read file',
+    path,
+    expected: 'a file',
+    received: 'none of that name',
   })
 }

@@ -29,7 +29,7 @@ export function problemResponse(
   const problem = problemOf(error, requestId)
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': problemType, ...headersOf(problem), ...headers },
+    headers: { 'content-type': problemType, 'x-request-id': requestId, ...headersOf(problem), ...headers },
   })
 }
 
