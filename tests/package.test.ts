@@ -81,6 +81,16 @@ test('nothing but the package is in it', () => {
   expect(readdirSync(installed).sort()).toEqual([...pages, 'dist', 'package.json', 'src'])
 })
 
+test('its client is a door of its own', () => {
+  const program =
+    "import { TongganClient } from 'tonggan/client'; console.log(typeof new TongganClient('http://x').search)"
+  const given = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: project,
+    encoding: 'utf8',
+  })
+  expect(given).toBe('function\n')
+})
+
 test('its command runs', () => {
   const command = join('node_modules', '.bin', 'tonggan')
   const help = execFileSync(command, ['--help'], { cwd: project, encoding: 'utf8' })

@@ -7,11 +7,40 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-test.each(['src/index.ts', 'src/hub.ts', 'src/node.ts'])('%s gives nothing undocumented', (door) => {
-  const given = exportsOf(door)
-  expect(given.length).toBeGreaterThan(0)
-  expect(given.filter(({ name, file }) => !isDocumented(name, file))).toEqual([])
+test.each(['src/client.ts', 'src/hub.ts', 'src/index.ts', 'src/node.ts'])(
+  '%s gives nothing undocumented',
+  (door) => {
+    const given = exportsOf(door)
+    expect(given.length).toBeGreaterThan(0)
+    expect(given.filter(({ name, file }) => !isDocumented(name, file))).toEqual([])
+  },
+)
+
+test('the client brings nothing of the rest with it', () => {
+  const files = new Set<string>()
+  const visit = (file: string) => {
+    if (files.has(file)) return
+    files.add(file)
+    for (const source of sourcesOf(file)) visit(source.startsWith('.') ? join(dirname(file), source) : source)
+  }
+  visit('src/client.ts')
+  expect([...files].sort()).toEqual([
+    'src/client.ts',
+    'src/server/client/client.ts',
+    'src/server/client/read-events.ts',
+    'src/spec/errors.ts',
+  ])
 })
+
+/** What a file imports when it runs; types are erased. */
+function sourcesOf(file: string): string[] {
+  return parse(file).program.body.flatMap((statement) => {
+    if (statement.type === 'ImportDeclaration')
+      return statement.importKind === 'type' ? [] : [statement.source.value]
+    if (statement.type !== 'ExportNamedDeclaration' || !statement.source) return []
+    return statement.exportKind === 'type' ? [] : [statement.source.value]
+  })
+}
 
 /** What a door gives, each with the file that declares it. A door only passes on; it declares nothing itself. */
 function exportsOf(door: string): { name: string; file: string }[] {

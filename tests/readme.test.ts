@@ -1,7 +1,8 @@
 // The two READMEs say the same, and their TypeScript and commands run as they stand, on a small world of coloured shapes in place
 // of the emoji table.
 
-import { execSync } from 'node:child_process'
+import { execSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,6 +57,10 @@ test.each([english, chinese])('the table of presets names each with its model', 
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-readme-'))
+const environment = { ...process.env, TONGGAN_CACHE: join(folder, 'cache') }
+const fromSource = `node --conditions=tonggan-source ${join(root, 'src/cli/main.ts')}`
+/** Of a version that knows `--json`. */
+const hasCurl = spawnSync('curl', ['--json', '{}', '--version']).status === 0
 beforeAll(async () => {
   writeShapes(join(folder, 'emoji'))
   writeFileSync(join(folder, 'drawing.png'), await shapePng({ colour: 'red', shape: 'circle' }))
@@ -66,27 +71,49 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 test('its TypeScript runs, and finds the name of the drawing', () => {
-  writeFileSync(join(folder, 'block.ts'), codeBlocks(english, 'ts').join('\n'))
+  const blocks = codeBlocks(english, 'ts').filter((block) => !block.includes('tonggan/client'))
+  writeFileSync(join(folder, 'block.ts'), blocks.join('\n'))
   expect(run(`node --conditions=tonggan-source block.ts`)).toContain('red circle')
 })
 
 test('its commands run', () => {
-  const commands =
-    codeBlocks(english, 'sh')
-      .join('')
-      .match(/^npx tonggan .*$/gm) ?? []
+  const commands = shellLines(/^npx tonggan (?!serve).*$/gm)
   expect(commands).not.toHaveLength(0)
-  const main = join(root, 'src/cli/main.ts')
-  for (const command of commands) {
-    const output = run(command.replace('npx tonggan', `node --conditions=tonggan-source ${main}`))
-    expect(output, command).not.toBe('')
+  for (const command of commands)
+    expect(run(command.replace('npx tonggan', fromSource)), command).not.toBe('')
+})
+
+test('its server answers what it says to ask, from the shell and from a program', async () => {
+  const [command] = shellLines(/^npx tonggan serve .*$/gm)
+  const [, ...words] = command.replace('7777', '0').replace('npx tonggan', fromSource).split(' ')
+  const child = spawn(process.execPath, [...words, '--json', '--quiet'], { cwd: folder, env: environment })
+  try {
+    const [line] = await once(child.stdout, 'data')
+    const { port } = new URL(JSON.parse(String(line)).address)
+    const curls = hasCurl ? shellLines(/^curl .*$/gm) : []
+    const answers = curls.map((curl) => JSON.parse(run(curl.replace('7777', port))))
+    if (hasCurl) {
+      expect(answers.slice(0, 2)).toMatchObject([{ hits: { length: 5 } }, { hits: { length: 5 } }])
+      expect(answers[1].hits[0].content).toMatch(/red circle|红色圆形/)
+      expect(answers[2].embeddings).toHaveLength(2)
+    }
+    const [block] = codeBlocks(english, 'ts').filter((text) => text.includes('tonggan/client'))
+    writeFileSync(join(folder, 'client.ts'), block.replace('7777', port))
+    expect(run('node --conditions=tonggan-source client.ts')).toMatch(/^done [\d.]+ \[/m)
+  } finally {
+    child.kill()
+    await once(child, 'exit')
   }
 })
+
+function shellLines(pattern: RegExp): string[] {
+  return codeBlocks(english, 'sh').join('').match(pattern) ?? []
+}
 
 function run(command: string): string {
   return execSync(command, {
     cwd: folder,
-    env: { ...process.env, TONGGAN_CACHE: join(folder, 'cache') },
+    env: environment,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   })

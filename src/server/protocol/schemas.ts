@@ -254,14 +254,25 @@ export const jobSchema = named(
 )
 export const jobListResponse = named('JobList', 'Newest first.', z.object({ jobs: z.array(jobSchema) }))
 
+/** What a server says went wrong (RFC 9457). */
 export type ProblemDetails = z.infer<typeof problemSchema>
+/** What to find, and among what. */
 export type SearchRequest = z.input<typeof searchRequest>
+/** Hits, most similar first. */
 export type SearchResponse = z.infer<typeof searchResponse>
+/** Words to carry into a space. */
 export type EmbedRequest = z.input<typeof embedRequest>
+/** One row of length 1 an item. */
 export type EmbedResponse = z.infer<typeof embedResponse>
+/** Every space of a server. */
 export type SpaceList = z.infer<typeof spaceListResponse>
+/** A space of a server: how it was fitted, its files, its index. */
 export type SpaceDescription = z.infer<typeof spaceResponse>
+/** Long work to do: fit, evaluate or index. */
 export type JobRequest = z.input<typeof jobRequest>
+/** The same with its defaults. */
 export type CheckedJobRequest = z.infer<typeof jobRequest>
+/** A job of a server and how far it is. */
 export type Job = z.infer<typeof jobSchema>
+/** Every job, newest first. */
 export type JobList = z.infer<typeof jobListResponse>
