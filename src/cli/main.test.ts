@@ -2,6 +2,7 @@
 // printed where, exit status, Ctrl-C), else called in this one, which is quicker.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -378,6 +379,26 @@ describe('export', () => {
   })
 })
 
+describe('serve', () => {
+  it('tells its address and answers there until it is asked to stop', async () => {
+    const line = `serve items.space --index items.index --port 0 --json`
+    const child = spawn(process.execPath, ['--conditions=tonggan-source', main, ...wordsOf(line)], options)
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    let heard = ''
+    child.stderr.on('data', (text) => {
+      heard += text
+    })
+    const [first] = await once(child.stdout, 'data')
+    const { address, indexed } = JSON.parse(String(first))
+    expect(indexed).toBe(360)
+    const { spaces } = await (await fetch(`${address}/v1/spaces`)).json()
+    expect(spaces).toEqual([{ name: 'items', url: '/v1/spaces/items' }])
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(JSON.parse(heard.split('\n')[0])).toMatchObject({ method: 'GET', path: '/v1/spaces', status: 200 })
+  })
+})
+
 describe('wrong use and wrong input', () => {
   it.each([
     ['paint', 2, 'expected a command (fit, evaluate, index, search, export, serve, doctor), received paint'],
@@ -399,6 +420,9 @@ describe('wrong use and wrong input', () => {
     ['evaluate @items.space @shapes/items.csv --lang fr', 2, '--lang: expected en or zh, received fr'],
     ['export @items.space --out @shapes/items.csv', 2, 'expected a folder, received a file'],
     ['index @items.space @no.png --out @none.index -q', 1, 'expected at least one item that can be read'],
+    ['serve @items.space --port 70000', 2, 'expected a port from 0 to 65535, received 70000'],
+    ['serve @items.space --host 0.0.0.0', 2, 'expected a token, since others can reach this address'],
+    ['serve @items.space --index @shapes/items.csv', 1, 'expected an index of Tonggan'],
     ['search @items.index', 2, 'expected something to ask with'],
     ['search @items.index --text=', 2, '--text: expected a value, received nothing'],
     ['search @items.index --text a -k 0', 2, '-k: expected a whole number of 1 or more'],

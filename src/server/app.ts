@@ -91,6 +91,8 @@ function addOperations(app: App, { spaces, jobs, limits, dataFolder }: AppOption
       try {
         return await handlers[name as keyof typeof operations](context)
       } catch (error) {
+        if (error instanceof TongganError) throw error
+        if (c.req.raw.signal.aborted) throw clientGone(error)
         throw isTimeout(error) ? tookTooLong(limits.answerSeconds) : error
       } finally {
         for (const release of releases) release()
@@ -120,6 +122,14 @@ function guarded(guard: Guard, pages: Pages) {
     const { path } = c.req
     guard(c.req.raw.headers, path === operations.health.path || path === '/openapi.json' || pages.has(path))
     await next()
+  })
+}
+
+function clientGone(cause: unknown): TongganError {
+  return new TongganError('cancelled', {
+    operation: 'answer the request',
+    received: 'a client that has gone',
+    cause,
   })
 }
 

@@ -86,14 +86,20 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
 
   async startJob(context) {
     const { jobs, spaces } = context
+    // before a dataset is read that could not be taken anyway
     jobs.requireRoom()
-    const { request, source } = await readJob(context)
-    if (request.kind !== 'fit') (await spaces.use(request.space)).release()
-    const isRead = request.kind === 'evaluate' && request.space === spaces.served.name
-    const name = request.kind === 'fit' ? request.name : request.space
-    const folder = isRead ? spaces.servedFolder : spaces.folderOf(name)
-    const job = jobs.start(request, source, folder)
-    return Response.json(job, { status: 202, headers: { location: `/v1/jobs/${job.id}` } })
+    const held: (() => void)[] = []
+    const release = () => {
+      for (const give of held.splice(0)) give()
+    }
+    try {
+      const { request, source } = await readJob({ ...context, onRelease: (give) => held.push(give) })
+      const job = jobs.start(request, source, await folderOf(request, spaces), release)
+      return Response.json(job, { status: 202, headers: { location: `/v1/jobs/${job.id}` } })
+    } catch (error) {
+      release()
+      throw error
+    }
   },
 
   listJobs: async ({ jobs }) => Response.json({ jobs: jobs.list() }),
@@ -105,6 +111,15 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     if (!dataFolder) throw notFound('read data', 'a server that was started with --data', 'one without')
     return dataFileResponse(await dataFolder.folder, path)
   },
+}
+
+/** @throws TongganError `not-found`, `wrong-usage` for a job that would change the space that is served */
+async function folderOf(request: CheckedJobRequest, spaces: Spaces): Promise<string> {
+  if (request.kind === 'fit') return spaces.folderOf(request.name)
+  const { space, release } = await spaces.use(request.space)
+  release()
+  const isServed = space === spaces.served
+  return isServed && request.kind === 'evaluate' ? spaces.servedFolder : spaces.folderOf(request.space)
 }
 
 async function spaceOf({ spaces, parameters, onRelease }: HandlerContext): Promise<LiveSpace> {

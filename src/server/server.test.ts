@@ -491,6 +491,24 @@ describe('refusals', () => {
   })
 })
 
+describe('limits of all requests together', () => {
+  it('turn away what does not fit into memory, and let it in when it does', async () => {
+    const small = await start({ limits: { heldBytes: 200 } })
+    const asked = new TongganClient(small.address)
+    const large = { query: { text: 'a'.repeat(300) } }
+    await expect(asked.search('served', large)).rejects.toMatchObject({ code: 'too-busy' })
+    for (let k = 0; k < 20; k++) await asked.search('served', { query: { text: 'red circle'.repeat(10) } })
+    await small.close()
+  })
+
+  it('end a job that takes too long', async () => {
+    const impatient = await start({ data, limits: { jobSeconds: 0.5 } })
+    const fit = new TongganClient(impatient.address).fit({ name: 'long', table: 'words.csv', epochs: 10_000 })
+    await expect(fit).rejects.toMatchObject({ code: 'timed-out' })
+    await impatient.close()
+  })
+})
+
 describe('the client', () => {
   it('says when nobody answers, when it is no server of ours, and when it was asked to stop', async () => {
     await expect(new TongganClient('http://127.0.0.1:9').spaces()).rejects.toMatchObject({

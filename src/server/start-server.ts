@@ -59,6 +59,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 7777, token, data, version, log = () => {} } = options
   requireSafe(host, token)
+  requirePort(port)
   const limits = { ...defaultLimits, ...options.limits }
   if (data !== undefined) await requireFolder(data)
   const served = await openServed(options, limits)
@@ -238,6 +239,12 @@ function requireSafe(host: string, token: string | undefined): void {
     received: `--host ${host} without one`,
     remedy: 'give --token or TONGGAN_TOKEN, or leave --host out',
   })
+}
+
+function requirePort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port < 2 ** 16) return
+  const facts = { operation: 'start the server', expected: 'a port from 0 to 65535', received: String(port) }
+  throw new TongganError('wrong-usage', facts)
 }
 
 function isLoopback(host: string): boolean {

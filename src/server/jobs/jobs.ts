@@ -29,6 +29,8 @@ interface Entry {
   job: Job
   /** Until it starts. */
   order?: JobOrder
+  /** Tells that the order, with its dataset, is held no longer. */
+  readonly release: () => void
   child?: ChildProcess
   readonly listeners: Set<(job: Job) => void>
   /** Whether it was asked to stop, and why where that is not because it was cancelled. */
@@ -70,8 +72,13 @@ export class Jobs {
     })
   }
 
-  /** @throws TongganError `too-busy` */
-  start(request: CheckedJobRequest, source: DatasetSource, spaceFolder: string): Job {
+  /** @param release called once the dataset is held here no longer @throws TongganError `too-busy` */
+  start(
+    request: CheckedJobRequest,
+    source: DatasetSource,
+    spaceFolder: string,
+    release: () => void = () => undefined,
+  ): Job {
     this.requireRoom()
     const job: Job = {
       id: randomUUID(),
@@ -81,7 +88,7 @@ export class Jobs {
       created: new Date().toISOString(),
     }
     const order = { request, source, spaceFolder, limits: this.#options.limits }
-    this.#entries.set(job.id, { job, order, listeners: new Set(), isStopping: false, timers: [] })
+    this.#entries.set(job.id, { job, order, release, listeners: new Set(), isStopping: false, timers: [] })
     this.#forgetOld()
     this.#next()
     return this.get(job.id)
@@ -143,8 +150,7 @@ export class Jobs {
     if (hasEnded(entry.job)) return
     if ('ready' in message) {
       const { order } = entry
-      if (order) entry.child?.send({ order } satisfies ToJob)
-      entry.order = undefined
+      if (order) entry.child?.send({ order } satisfies ToJob, () => drop(entry))
     } else if ('progress' in message) this.#change(entry, { progress: message.progress })
     else if ('done' in message) {
       if (entry.job.kind !== 'evaluate') this.#options.onSpace(entry.job.space)
@@ -182,7 +188,7 @@ export class Jobs {
 
   #end(entry: Entry, change: Partial<Job>): void {
     for (const timer of entry.timers) clearTimeout(timer)
-    entry.order = undefined
+    drop(entry)
     this.#change(entry, change)
     entry.listeners.clear()
     if (!entry.child) this.#next()
@@ -211,6 +217,11 @@ export class Jobs {
     const ended = [...this.#entries.values()].filter(({ job }) => hasEnded(job))
     for (const { job } of ended.slice(0, -remembered)) this.#entries.delete(job.id)
   }
+}
+
+function drop(entry: Entry): void {
+  if (entry.order) entry.release()
+  entry.order = undefined
 }
 
 export function hasEnded({ state }: Job): boolean {
