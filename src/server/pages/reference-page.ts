@@ -60,13 +60,15 @@ function section(
 ): string {
   const own = words[language]
   const { operationId, summary, requestBody, responses } = operation
+  const [answers, errors] = [true, false].map((isAnswer) =>
+    Object.entries(responses).filter(([status]) => Number(status) < 300 === isAnswer),
+  )
   const rows = [
     ...(requestBody ? [row(own.request, contents(requestBody.content))] : []),
-    ...Object.entries(responses).map(([status, { description, content }]) =>
-      row(
-        Number(status) < 300 ? `${own.answer} ${status}` : `${own.errors} ${status}`,
-        Number(status) < 300 ? contents(content) : escaped(description),
-      ),
+    ...answers.map(([status, { content }]) => row(`${own.answer} ${status}`, contents(content))),
+    row(
+      own.errors,
+      errors.map(([status, { description }]) => `${status} ${escaped(description)}`).join(' · '),
     ),
   ]
   return `<h2 id="${operationId}"><span class="method">${method.toUpperCase()}</span> <code>${escaped(path)}</code></h2>
