@@ -2,6 +2,7 @@
 // and the client takes its types from them. Requests are strict, so that a misspelt field is told, not ignored.
 
 import { z } from 'zod'
+import { fitMethods, positiveKinds } from '../../space/fit/fit-options.ts'
 import { splitNames } from '../../spec/dataset.ts'
 import { type ErrorCode, errorTable } from '../../spec/errors.ts'
 import { modalityNames } from '../../spec/modality.ts'
@@ -161,8 +162,8 @@ export const jobRequest = named(
       ),
       table: tablePath,
       senses,
-      positives: z.enum(['thing', 'label']).optional(),
-      method: z.enum(['contrastive', 'cca']).optional(),
+      positives: z.enum(positiveKinds).optional(),
+      method: z.enum(fitMethods).optional(),
       dim: z.int().min(2).max(2048).optional(),
       epochs: z.int().min(1).max(10_000).optional(),
       seed: z
