@@ -4,7 +4,7 @@
 // Wanted on 2 shared cores: 300 searches/s or more, 99 of 100 within 50 ms, no error; about a minute, most of it
 // preparation.
 //
-//   node --conditions=tonggan-source bench/serve.ts [connections] [seconds]
+//   node --conditions=tonggan-source bench/serve.ts [connections] [seconds] [items]
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,9 +16,9 @@ import { TongganClient } from '../src/client.ts'
 import { createIndex, encode, fitSpace, openDataset, type SearchIndex, textEncoder } from '../src/index.ts'
 import { makeRandom, sentence } from './serve/made-up-language.ts'
 
-const items = 100_000
 const connections = Number(process.argv[2] ?? 10)
 const seconds = Number(process.argv[3] ?? 15)
+const items = Number(process.argv[4] ?? 100_000)
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-bench-serve-'))
 const random = makeRandom(1)
 
@@ -31,8 +31,8 @@ try {
   await load('text searches of one view', server.address, queries, { want: 'text.b' })
   const client = new TongganClient(server.address)
   const job = await client.startJob(
-    { kind: 'fit', name: 'beside', dim: 256, epochs: 1000 },
-    new Map([['items.csv', table(4000)]]),
+    { kind: 'fit', name: 'beside', dim: 256, method: 'contrastive', epochs: 1000 },
+    new Map([['items.csv', table(2000)]]),
   )
   while ((await client.job(job.id)).progress?.unit !== 'epochs')
     await new Promise((resolve) => setTimeout(resolve, 200))
@@ -45,9 +45,9 @@ try {
 }
 
 async function prepare(): Promise<{ index: SearchIndex; spaceFolder: string; indexFile: string }> {
-  const small = await openDataset(new Map([['items.csv', table(2000)]]))
+  const small = await openDataset(new Map([['items.csv', table(1000)]]))
   const features = await encode(small, { text: textEncoder() }, { cache: false })
-  const space = await fitSpace(features, { dim: 256, epochs: 1 })
+  const space = await fitSpace(features, { dim: 256, method: 'contrastive', epochs: 1 })
   const spaceFolder = join(folder, 'bench.space')
   await space.save(spaceFolder)
   const index = createIndex(space)

@@ -8,13 +8,13 @@ import { join } from 'node:path'
 import { TongganClient } from '../src/client.ts'
 import { encode, fitSpace, openDataset, openIndex, openSpace, textEncoder } from '../src/index.ts'
 
-/** When to kill: at random within so many milliseconds, or once a file is half-written. */
-export type Moment = { readonly withinMs: number } | 'while writing'
+/** When to kill: as the fit begins, at random within the time that a fit takes, or shortly after a file was begun. */
+export type Moment = 'at once' | 'at any time' | 'while writing'
 
 export interface Survived {
   readonly kept: 'old' | 'new'
-  /** Files that the killed process had begun. */
-  readonly leftovers: number
+  /** Whether the killed process had a file half-written. */
+  readonly halfWritten: boolean
 }
 
 const rows = 1000
@@ -24,6 +24,8 @@ export class KillableServer {
   readonly #folder: string
   readonly #space: string
   #dim = 4
+  /** Of a fit, from asking for it to its end. */
+  #fitMs = 0
 
   private constructor(folder: string, space: string) {
     this.#folder = folder
@@ -49,7 +51,9 @@ export class KillableServer {
     writeFileSync(join(folder, 'data', 'words.csv'), ['id,split,text.en,text.de', ...words].join('\n'))
     const made = new KillableServer(folder, space)
     const { client, kill } = await made.#start()
+    const begun = performance.now()
     await client.fit({ name, table: 'words.csv', dim: made.#dim, method: 'cca' })
+    made.#fitMs = performance.now() - begun
     await kill()
     return made
   }
@@ -58,12 +62,15 @@ export class KillableServer {
   async killWhileFitting(moment: Moment): Promise<Survived> {
     const old = this.#dim
     const { client, kill } = await this.#start()
+    const before = this.#halfWritten()
     const job = await client.startJob({ kind: 'fit', name, table: 'words.csv', dim: old + 1, method: 'cca' })
-    if (moment === 'while writing')
-      await this.#untilWriting(async () => (await client.job(job.id)).state === 'running')
-    else await new Promise((resolve) => setTimeout(resolve, moment.withinMs * Math.random()))
+    if (moment === 'while writing') {
+      const isRunning = async () => (await client.job(job.id)).state === 'running'
+      await this.#untilWriting(before, isRunning)
+    }
+    if (moment === 'at any time') await pause(1.2 * this.#fitMs * Math.random())
     await kill()
-    const leftovers = readdirSync(this.#spaceFolder).filter((file) => file.endsWith('.part')).length
+    const halfWritten = this.#halfWritten() > before
     const space = await openSpace(this.#spaceFolder)
     const indexes = readdirSync(this.#spaceFolder).filter((file) => file.includes(space.hash.slice(0, 12)))
     const index = await openIndex(new Uint8Array(readFileSync(join(this.#spaceFolder, indexes[0]))), space)
@@ -74,7 +81,7 @@ export class KillableServer {
     this.#dim = space.dim
     await index.close()
     await space.close()
-    return { kept: space.dim === old ? 'old' : 'new', leftovers }
+    return { kept: space.dim === old ? 'old' : 'new', halfWritten }
   }
 
   get #spaceFolder(): string {
@@ -108,9 +115,19 @@ export class KillableServer {
     return { client: new TongganClient(JSON.parse(String(line)).address), kill }
   }
 
-  async #untilWriting(goesOn: () => Promise<boolean>): Promise<void> {
-    for (let looks = 1; !readdirSync(this.#spaceFolder).some((file) => file.endsWith('.part')); looks++) {
+  /** Looks without a pause, since writing takes a few milliseconds; then lets some of them pass. */
+  async #untilWriting(before: number, goesOn: () => Promise<boolean>): Promise<void> {
+    for (let looks = 1; this.#halfWritten() === before; looks++) {
       if (looks % 1000 === 0 && !(await goesOn())) return
     }
+    await pause(60 * Math.random())
   }
+
+  #halfWritten(): number {
+    return readdirSync(this.#spaceFolder).filter((file) => file.endsWith('.part')).length
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

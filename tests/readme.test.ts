@@ -83,7 +83,9 @@ test('its commands run', () => {
     expect(run(command.replace('npx tonggan', fromSource)), command).not.toBe('')
 })
 
-test('its server answers what it says to ask, from the shell and from a program', async () => {
+test('its server answers what it says to ask, from the shell and from a program', {
+  timeout: 120_000,
+}, async () => {
   const [command] = shellLines(/^npx tonggan serve .*$/gm)
   const [, ...words] = command.replace('7777', '0').replace('npx tonggan', fromSource).split(' ')
   const child = spawn(process.execPath, [...words, '--json', '--quiet'], { cwd: folder, env: environment })
