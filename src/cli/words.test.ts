@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from 'vitest'
 import { openDataset } from '../dataset/open-dataset.ts'
+import { encodersFor } from '../modalities/encoders-for.ts'
 import { makeEncoder } from '../modalities/registry.ts'
 import type { Command } from './command.ts'
-import { encodersFor, parseEncoderOption } from './encoder-option.ts'
+import { parseEncoderOption } from './encoder-option.ts'
 import { helpOfAll, helpOfCommand } from './help.ts'
 import { languageOf } from './language.ts'
 import { parseArguments } from './parse-arguments.ts'
@@ -160,17 +161,26 @@ describe('--encoder', () => {
     )
   })
 
+  const choice = (senses: string[] | undefined, ...asked: string[]) => ({
+    senses,
+    asked: asked.map(parseEncoderOption),
+    operation: '--encoder',
+  })
+
   it('is the built-in one where none was asked for; a sense without one is told', async () => {
     const dataset = await openDataset(new Map([['items.csv', 'text.en,text.zh,video\ncat,猫,cat.mp4\n']]))
-    const { encoders, problems } = await encodersFor(dataset, undefined, ['text.zh=builtin:columns=256'])
+    const { encoders, problems } = await encodersFor(
+      dataset,
+      choice(undefined, 'text.zh=builtin:columns=256'),
+    )
     expect(encoders['text.zh']?.featureDim).toBe(256)
     expect(encoders.text?.featureDim).toBe(8192)
     expect(problems.map(({ view, error }) => [view, error.code])).toEqual([['video', 'missing-peer']])
-    expect((await encodersFor(dataset, ['text'], [])).problems).toEqual([])
-    await expect(encodersFor(dataset, ['text', 'video'], [])).rejects.toThrow(
+    expect((await encodersFor(dataset, choice(['text']))).problems).toEqual([])
+    await expect(encodersFor(dataset, choice(['text', 'video']))).rejects.toThrow(
       'encode video: expected an encoder for video',
     )
-    await expect(encodersFor(dataset, undefined, ['text.fr=builtin'])).rejects.toThrow(
+    await expect(encodersFor(dataset, choice(undefined, 'text.fr=builtin'))).rejects.toThrow(
       '--encoder: expected a sense of',
     )
   })

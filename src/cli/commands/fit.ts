@@ -2,12 +2,13 @@
 
 import { encode } from '../../dataset/encode.ts'
 import { openDataset } from '../../dataset/open-dataset.ts'
+import { encodersFor } from '../../modalities/encoders-for.ts'
 import { fitMethods, positiveKinds, resolveFitOptions } from '../../space/fit/fit-options.ts'
 import { fitSpace } from '../../space/fit/fit-space.ts'
 import type { Recipe } from '../../space/fit/recipe.ts'
 import type { OnnxSpace } from '../../space/onnx-space.ts'
 import type { Command, Context } from '../command.ts'
-import { encodersFor } from '../encoder-option.ts'
+import { parseEncoderOption } from '../encoder-option.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
@@ -108,8 +109,9 @@ export const fitCommand: Command = {
     const watch = new Stopwatch()
     const dataset = await openDataset(table, context)
     requireRows(dataset, ['train', 'val'])
-    const asked = repeatedOption(typed, 'encoder') ?? []
-    const { encoders, problems } = await encodersFor(dataset, senses, asked, context)
+    const asked = (repeatedOption(typed, 'encoder') ?? []).map(parseEncoderOption)
+    const choice = { ...context, senses, asked, operation: '--encoder' }
+    const { encoders, problems } = await encodersFor(dataset, choice)
     const features = await encode(dataset, encoders, { ...context, views: senses, splits: ['train', 'val'] })
     for (const encoder of Object.values(encoders)) await encoder?.close()
     context.onProblems([...problems, ...features.problems])

@@ -4,7 +4,7 @@
 import { publishFolder } from '#platform/files'
 import { encode } from '../../dataset/encode.ts'
 import { openDataset } from '../../dataset/open-dataset.ts'
-import { encoderNames, makeEncoder } from '../../modalities/registry.ts'
+import { encodersFor } from '../../modalities/encoders-for.ts'
 import { evaluate } from '../../retrieval/evaluate.ts'
 import { createIndex } from '../../retrieval/search-index.ts'
 import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
@@ -14,8 +14,7 @@ import type { OnnxSpace } from '../../space/onnx-space.ts'
 import { openSpace } from '../../space/open-space.ts'
 import type { Dataset, Problem } from '../../spec/dataset.ts'
 import type { Encoder } from '../../spec/encoder.ts'
-import { TongganError } from '../../spec/errors.ts'
-import { type ModalityName, modalityOfView } from '../../spec/modality.ts'
+import type { ModalityName, ViewName } from '../../spec/modality.ts'
 import type { LongCall } from '../../spec/progress.ts'
 import { limitedEncoders } from '../live-space.ts'
 import type { CheckedJobRequest, Job } from '../protocol/schemas.ts'
@@ -54,12 +53,17 @@ async function fitAndPublish(
   folder: string,
   call: LongCall,
 ): Promise<JobOutcome> {
-  const encoders = await encodersFor(dataset, senses, asked)
+  const encodersAsked = Object.entries(asked).map(([sense, encoder]) => ({
+    sense: sense as ViewName,
+    ...encoder,
+  }))
+  const choice = { ...call, senses, asked: encodersAsked, operation: 'fit: encoders' }
+  const { encoders, problems: withoutEncoder } = await encodersFor(dataset, choice)
   const features = await encode(dataset, encoders, { ...call, views: senses, splits: ['train', 'val'] })
   const space = await fitSpace(features, { ...options, ...call })
   if (!index) {
     await space.save(folder)
-    return { result: { hash: space.hash }, problems: features.problems }
+    return { result: { hash: space.hash }, problems: [...withoutEncoder, ...features.problems] }
   }
   const { indexed, problems } = await publish(space, dataset, folder, [], call)
   return { result: { hash: space.hash, indexed }, problems }
@@ -98,30 +102,4 @@ async function publish(
   const files = new Map([...space.toFiles(), [indexNameOf(space.hash), index.toBytes({ spacePath: '.' })]])
   await publishFolder(folder, files, manifestName)
   return { indexed: added, problems }
-}
-
-/** What was asked for, and the built-in encoder for every other raw sense that has one. */
-async function encodersFor(
-  { views }: Dataset,
-  senses: readonly string[] | undefined,
-  asked: NonNullable<Request<'fit'>['encoders']>,
-): Promise<Record<string, Encoder>> {
-  const encoders: Record<string, Encoder> = {}
-  for (const [sense, { id, parameters }] of Object.entries(asked)) {
-    const modality = modalityOfView(sense)
-    if (!modality || !views.some((view) => view.name === sense || view.modality === sense))
-      throw noSense(views, sense)
-    encoders[sense] = await makeEncoder(modality, { id, parameters })
-  }
-  for (const { name, modality, source } of views) {
-    const isWanted = !senses || senses.includes(name) || senses.includes(modality)
-    if (source === 'npy' || !isWanted || encoders[name] || encoders[modality]) continue
-    if (encoderNames(modality).length > 0) encoders[modality] = await makeEncoder(modality, { id: 'builtin' })
-  }
-  return encoders
-}
-
-function noSense(views: Dataset['views'], received: string): TongganError {
-  const expected = `senses of the table (${views.map(({ name }) => name).join(', ')})`
-  return new TongganError('wrong-usage', { operation: 'fit: encoders', expected, received })
 }
