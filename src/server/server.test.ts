@@ -387,6 +387,28 @@ describe('refusals', () => {
       { method: 'POST', headers: json, body: '{"kind":"fit","name":"../x","table":"words.csv"}' },
     ],
     [
+      'an encoder that would send the keys of this machine elsewhere',
+      400,
+      'wrong-usage',
+      '/v1/jobs',
+      {
+        method: 'POST',
+        headers: json,
+        body: '{"kind":"fit","name":"x","table":"words.csv","encoders":{"text":{"id":"service","parameters":{"url":"http://localhost:1/v1","keyVariable":"HOME"}}}}',
+      },
+    ],
+    [
+      'an encoder that would read a folder of this machine',
+      400,
+      'wrong-usage',
+      '/v1/jobs',
+      {
+        method: 'POST',
+        headers: json,
+        body: '{"kind":"fit","name":"x","table":"words.csv","encoders":{"text":{"id":"hub","parameters":{"model":"/etc"}}}}',
+      },
+    ],
+    [
       'a fit onto what is served',
       400,
       'wrong-usage',

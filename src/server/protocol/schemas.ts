@@ -25,6 +25,12 @@ const wordsView = z
   .string()
   .max(100)
   .regex(/^(text|code)(\.[\p{L}\p{M}\p{N}_-]+)?$/u)
+/** A client names no pretrained model or service: those would make the server read files, fetch or send out its keys. */
+const builtInId = z
+  .string()
+  .max(200)
+  .regex(/^builtin(\/[a-z]+)?$/)
+  .describe('`builtin`, or in full: `builtin/image`')
 const oneOrMore = <S extends z.ZodType>(schema: S) => z.union([schema, z.array(schema).min(1).max(100)])
 
 /** What spaces that the server keeps may be called. */
@@ -175,10 +181,10 @@ export const jobRequest = named(
       encoders: z
         .record(
           viewName,
-          z.strictObject({ id: z.string().max(200), parameters: z.record(z.string(), z.json()).optional() }),
+          z.strictObject({ id: builtInId, parameters: z.record(z.string(), z.json()).optional() }),
         )
         .optional()
-        .describe('Encoders by sense; default: the built-in ones'),
+        .describe('Built-in encoders with their parameters, by sense'),
       index: z.boolean().default(true).describe('Whether to index the table, too'),
     }),
     z.strictObject({
