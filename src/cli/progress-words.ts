@@ -14,6 +14,7 @@ const chinese: Readonly<Record<string, string>> = {
   fit: '训练',
   refit: '用全部数据重新训练',
   evaluate: '评估',
+  judge: '评判',
   // units
   rows: '行',
   items: '项',
@@ -21,6 +22,8 @@ const chinese: Readonly<Record<string, string>> = {
   candidates: '个候选',
   epochs: '轮',
   pairs: '对',
+  folds: '折',
+  bytes: '字节',
   // facts
   loss: '损失',
   score: '得分',

@@ -136,6 +136,7 @@ export const transferCommand: Command = {
         ...context,
         views: [from, to],
       })
+      context.onProblems(features.problems)
       watch.lap('encode')
       const report = await transferLabels(space, features, { ...options, names, ...context })
       watch.lap('transfer')
@@ -147,7 +148,6 @@ export const transferCommand: Command = {
       const positives = space.manifest.fit.positives
       return {
         json: { ...rest, spacePositives: positives, ...(out && { classifier: out }), seconds: watch.seconds },
-        problems: features.problems,
         text: summary(report, table, positives === 'label', watch, context),
       }
     } finally {
