@@ -7,6 +7,7 @@ import type { Language } from './language.ts'
 const chinese: Readonly<Record<string, string>> = {
   // stages, or what they begin with where a view follows
   'read table': '读取表格',
+  download: '下载',
   encode: '编码',
   embed: '嵌入',
   narrow: '降维',

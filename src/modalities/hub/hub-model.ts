@@ -44,7 +44,8 @@ class Hub {
     this.#store = store
     this.#options = options
     this.commit = options.revision
-    this.#progress = new DownloadProgress(`download ${model}`, options)
+    const stage = `download ${model}`
+    this.#progress = new DownloadProgress(stage, options)
   }
 
   /** Settles which commit is meant. */
