@@ -70,13 +70,13 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('its TypeScript runs, and finds the name of the drawing', () => {
+test('its TypeScript runs, and finds the name of the drawing', { timeout: 120_000 }, () => {
   const blocks = codeBlocks(english, 'ts').filter((block) => !block.includes('tonggan/client'))
   writeFileSync(join(folder, 'block.ts'), blocks.join('\n'))
   expect(run(`node --conditions=tonggan-source block.ts`)).toContain('red circle')
 })
 
-test('its commands run', () => {
+test('its commands run', { timeout: 180_000 }, () => {
   const commands = shellLines(/^npx tonggan (?!serve).*$/gm)
   expect(commands).not.toHaveLength(0)
   for (const command of commands)
