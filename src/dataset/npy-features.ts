@@ -1,21 +1,24 @@
-// Precomputed features: rows of `.npy` matrices, which stay in their files and are read by chunks.
+// Precomputed features: rows of matrices, which stay in their files and are read by chunks.
 
 import type { Folder } from '../platform/files.ts'
 import type { Problem } from '../spec/dataset.ts'
 import { asTongganError, TongganError } from '../spec/errors.ts'
 import type { FeatureChunk, Features } from '../spec/features.ts'
 import type { ViewName } from '../spec/modality.ts'
-import { badNpy } from './npy-format.ts'
-import { NpyMatrix } from './npy-matrix.ts'
+import type { FeatureMatrix } from './feature-matrix.ts'
+import { badMatrix } from './npy-format.ts'
+import { openMatrix } from './open-matrix.ts'
 import { rowOrder } from './row-order.ts'
 
-/** One cell `npy:PATH#ROW`: which row of the dataset it is in, and which row of the matrix it names. */
+/** One cell `features:PATH#NAME#ROW`: which row of the dataset it is in, and which row of the matrix it names. */
 export interface NpyCell {
   /** Index into the dataset's rows. */
   readonly index: number
   /** The row's number, for messages. */
   readonly number: number
   readonly path: string
+  /** Of the matrix within the file. */
+  readonly name?: string
   readonly row: number
 }
 
@@ -35,14 +38,15 @@ export async function readNpyRows(
     const remedy = known.facts.remedy ?? 'mend the matrix, or leave the cell empty'
     problems.push({ row: number, view, error: known.with({ remedy }) })
   }
-  const matrices = new Map<string, Promise<NpyMatrix>>()
-  const found: { cell: NpyCell; matrix: NpyMatrix }[] = []
+  const matrices = new Map<string, Promise<FeatureMatrix>>()
+  const found: { cell: NpyCell; matrix: FeatureMatrix }[] = []
   for (const cell of cells) {
-    if (!matrices.has(cell.path)) matrices.set(cell.path, NpyMatrix.open(folder, cell.path))
+    const key = JSON.stringify([cell.path, cell.name])
+    if (!matrices.has(key)) matrices.set(key, openMatrix(folder, cell.path, cell.name))
     try {
-      const matrix = await matrices.get(cell.path)!
+      const matrix = await matrices.get(key)!
       if (cell.row >= matrix.rows)
-        throw badNpy(cell.path, `a row from 0 to ${matrix.rows - 1}`, String(cell.row))
+        throw badMatrix(cell.path, `a row from 0 to ${matrix.rows - 1}`, String(cell.row))
       requireEqualWidth(view, found[0]?.matrix ?? matrix, matrix)
       found.push({ cell, matrix })
     } catch (error) {
@@ -57,7 +61,7 @@ export async function readNpyRows(
     for (let r = 0; r < rows; r++, at++) {
       const bad = data.subarray(r * dim, (r + 1) * dim).find((value) => !Number.isFinite(value))
       if (bad === undefined) finite.push(found[at])
-      else leaveOut(found[at].cell, notFinite(view, found[at].cell, bad))
+      else leaveOut(found[at].cell, await oddRow(view, found[at], dim, bad))
     }
   }
   return {
@@ -72,9 +76,9 @@ export class NpyFeatures implements Features {
   readonly count: number
   readonly dim: number
   readonly kind = 'dense'
-  readonly #rows: readonly { readonly matrix: NpyMatrix; readonly row: number }[]
+  readonly #rows: readonly { readonly matrix: FeatureMatrix; readonly row: number }[]
 
-  constructor(rows: readonly { matrix: NpyMatrix; row: number }[]) {
+  constructor(rows: readonly { matrix: FeatureMatrix; row: number }[]) {
     this.#rows = rows
     this.count = rows.length
     this.dim = rows[0]?.matrix.dim ?? 0
@@ -104,7 +108,7 @@ export class NpyFeatures implements Features {
 /** Stops the reading of a view, unlike what is wrong with one row. */
 class WidthsDiffer extends Error {}
 
-function requireEqualWidth(view: ViewName, first: NpyMatrix, matrix: NpyMatrix): void {
+function requireEqualWidth(view: ViewName, first: FeatureMatrix, matrix: FeatureMatrix): void {
   if (first.dim === matrix.dim) return
   throw new WidthsDiffer('widths differ', {
     cause: new TongganError('bad-features', {
@@ -117,11 +121,19 @@ function requireEqualWidth(view: ViewName, first: NpyMatrix, matrix: NpyMatrix):
   })
 }
 
-function notFinite(view: ViewName, { path, row }: NpyCell, value: number): TongganError {
-  return new TongganError('not-finite', {
-    operation: `read ${view}`,
-    path,
-    expected: 'finite numbers',
-    received: `${value} in row ${row} of the matrix`,
-  })
+async function oddRow(
+  view: ViewName,
+  { cell, matrix }: { cell: NpyCell; matrix: FeatureMatrix },
+  dim: number,
+  value: number,
+): Promise<TongganError> {
+  const { path, row } = cell
+  const operation = `read ${view}`
+  const odd = await matrix.describeOddRow?.(row)
+  if (odd !== undefined) {
+    const received = `${odd} in row ${row} of ${matrix.path}`
+    return new TongganError('bad-features', { operation, path, expected: `rows of ${dim} numbers`, received })
+  }
+  const received = `${value} in row ${row} of the matrix`
+  return new TongganError('not-finite', { operation, path, expected: 'finite numbers', received })
 }

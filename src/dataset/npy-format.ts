@@ -21,15 +21,15 @@ export const maxHeaderBytes = 2 ** 17
 export function parseNpyHeader(start: Uint8Array, path: string): NpyHeader {
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength)
   const magic = String.fromCharCode(...start.subarray(0, 6))
-  if (magic !== '\x93NUMPY' || start.length < 10) throw badNpy(path, 'a .npy file', 'another kind of file')
+  if (magic !== '\x93NUMPY' || start.length < 10) throw badMatrix(path, 'a .npy file', 'another kind of file')
   const version = start[6]
-  if (version < 1 || version > 3) throw badNpy(path, '.npy version 1, 2 or 3', `version ${version}`)
+  if (version < 1 || version > 3) throw badMatrix(path, '.npy version 1, 2 or 3', `version ${version}`)
   const lengthBytes = version === 1 ? 2 : 4
   const headerStart = 8 + lengthBytes
   const headerLength =
     version === 1 ? view.getUint16(8, true) : start.length >= 12 ? view.getUint32(8, true) : 0
   const dataStart = headerStart + headerLength
-  if (dataStart > start.length) throw badNpy(path, 'a whole .npy header', 'a file that ends within it')
+  if (dataStart > start.length) throw badMatrix(path, 'a whole .npy header', 'a file that ends within it')
   const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(
     start.subarray(headerStart, dataStart),
   )
@@ -37,11 +37,11 @@ export function parseNpyHeader(start: Uint8Array, path: string): NpyHeader {
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1]
   const shape = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1]
   if (order === undefined || shape === undefined)
-    throw badNpy(path, 'a .npy header', text.trim().slice(0, 80))
+    throw badMatrix(path, 'a .npy header', text.trim().slice(0, 80))
   const [, endian, type] = /^([<>|=])([a-z]\d+)$/.exec(descr ?? '') ?? []
   const numbers = numberTypes[type]
   if (!numbers) {
-    throw badNpy(
+    throw badMatrix(
       path,
       `numbers (${Object.keys(numberTypes).join(', ')})`,
       descr ? `type ${descr}` : 'a structured type',
@@ -60,7 +60,7 @@ export function parseNpyHeader(start: Uint8Array, path: string): NpyHeader {
   }
 }
 
-export function badNpy(path: string, expected: string, received: string, remedy?: string): TongganError {
+export function badMatrix(path: string, expected: string, received: string, remedy?: string): TongganError {
   return new TongganError('bad-features', { operation: 'read matrix', path, expected, received, remedy })
 }
 
@@ -77,6 +77,18 @@ const numberTypes: Readonly<Record<string, (bytes: ArrayBuffer) => Float32Array>
   u4: (bytes) => Float32Array.from(new Uint32Array(bytes)),
   u8: (bytes) => Float32Array.from(new BigUint64Array(bytes), Number),
   b1: (bytes) => Float32Array.from(new Uint8Array(bytes)),
+}
+
+/** Little-endian numbers of a type: `f4`, `i8`, … and `bf16`, the upper half of `f4`. */
+export function numbersOfType(type: string): Pick<NpyHeader, 'itemBytes' | 'toFloat32'> {
+  if (type === 'bf16') {
+    const toFloat32 = (bytes: Uint8Array) => {
+      const halves = new Uint16Array(aligned(bytes, 1))
+      return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer)
+    }
+    return { itemBytes: 2, toFloat32 }
+  }
+  return { itemBytes: Number(type.slice(1)), toFloat32: (bytes) => numberTypes[type](aligned(bytes, 1)) }
 }
 
 /** A copy that starts at a multiple of every number's size, with the bytes of each number turned round where asked. */

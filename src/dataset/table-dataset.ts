@@ -56,7 +56,7 @@ export class TableDataset implements Dataset {
       const cell = row.cells[view]
       const meaning = cell === undefined ? undefined : meaningOfCell(modalityOfView(view)!, cell)
       return meaning?.kind === 'npy'
-        ? [{ index, number: row.number, path: meaning.path, row: meaning.row }]
+        ? [{ index, number: row.number, path: meaning.path, name: meaning.name, row: meaning.row }]
         : []
     })
     return readNpyRows(this.#folder, view, cells)

@@ -86,4 +86,4 @@ async function readPooling(files: ModelFiles, path: string): Promise<Pooling> {
   )
 }
 
-const anotherModel = 'choose another model, or precompute its features (npy:PATH#ROW)'
+const anotherModel = 'choose another model, or precompute its features (features:PATH#ROW)'

@@ -140,6 +140,6 @@ function requireBody(found: ReadonlyMap<JointName, number>, names: readonly stri
     operation: 'map skeleton',
     expected: `joints of a human body by their usual names (${missing.slice(0, 4).join(', ')} not found)`,
     received: `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`,
-    remedy: 'rename the joints as Mixamo, VRM or SMPL do, or give features of your own (npy:PATH#ROW)',
+    remedy: 'rename the joints as Mixamo, VRM or SMPL do, or give features of your own (features:PATH#ROW)',
   })
 }

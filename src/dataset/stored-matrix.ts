@@ -1,53 +1,60 @@
-// A matrix in a `.npy` file, read by rows: those asked for and no others, neighbours in one read. A matrix in Fortran
-// order has its rows scattered over the whole file; it is read once and kept.
+// A matrix whose numbers stand one after another in a file, or in a part of one, read by rows: those asked for and no
+// others, neighbours in one read. A matrix in Fortran order has its rows scattered over all of it; it is read once and
+// kept.
 
-import type { Folder } from '../platform/files.ts'
+import type { OpenFile } from '../platform/files.ts'
 import { maxFeatureDim } from '../spec/features.ts'
-import { badNpy, maxHeaderBytes, type NpyHeader, parseNpyHeader } from './npy-format.ts'
+import type { FeatureMatrix } from './feature-matrix.ts'
+import { badMatrix, maxHeaderBytes, type NpyHeader, parseNpyHeader } from './npy-format.ts'
 
 /** Gaps of up to so many bytes are read over rather than skipped. */
 const maxGapBytes = 2 ** 14
 const maxFortranBytes = 2 ** 31
 
-export class NpyMatrix {
+/** Opens the bytes that a layout counts in. */
+export type OpenBytes = () => Promise<OpenFile>
+
+export class StoredMatrix implements FeatureMatrix {
   readonly path: string
   readonly rows: number
   readonly dim: number
-  readonly #folder: Folder
+  readonly #open: OpenBytes
   readonly #header: NpyHeader
   #transposed: Promise<Float32Array> | undefined
 
-  /** @throws TongganError `bad-features`, or as `Folder.open` */
-  static async open(folder: Folder, path: string): Promise<NpyMatrix> {
-    const file = await folder.open(path)
+  /** The matrix of a `.npy`. @throws TongganError `bad-features`, or as `Folder.open` */
+  static async ofNpy(open: OpenBytes, path: string): Promise<StoredMatrix> {
+    const file = await open()
     try {
       const header = parseNpyHeader(await file.read(0, Math.min(file.size, maxHeaderBytes)), path)
-      const [rows, dim] = header.shape.length === 1 ? [1, header.shape[0]] : header.shape
-      if (header.shape.length < 1 || header.shape.length > 2) {
-        throw badNpy(path, 'a matrix [rows, width]', `shape [${header.shape.join(', ')}]`)
-      }
-      if (dim < 1 || dim > maxFeatureDim)
-        throw badNpy(path, `1 to ${maxFeatureDim} numbers a row`, String(dim))
-      const bytes = rows * dim * header.itemBytes
-      if (file.size - header.dataStart < bytes) {
-        const received = `${file.size - header.dataStart}: the file is cut off`
-        throw badNpy(path, `${bytes} bytes for shape [${header.shape.join(', ')}]`, received)
-      }
-      if (header.fortranOrder && bytes > maxFortranBytes) {
-        const remedy = 'save it in C order: np.save(path, np.ascontiguousarray(matrix))'
-        throw badNpy(path, `at most ${maxFortranBytes} bytes in Fortran order`, String(bytes), remedy)
-      }
-      return new NpyMatrix(folder, path, rows, dim, header)
+      return new StoredMatrix(open, path, header, file.size)
     } finally {
       await file.close()
     }
   }
 
-  private constructor(folder: Folder, path: string, rows: number, dim: number, header: NpyHeader) {
+  /** @param size bytes in all. @throws TongganError `bad-features` */
+  constructor(open: OpenBytes, path: string, header: NpyHeader, size: number) {
+    const { shape, dataStart, itemBytes } = header
+    const [rows, dim] = shape.length === 1 ? [1, shape[0]] : shape
+    if (shape.length < 1 || shape.length > 2) {
+      throw badMatrix(path, 'a matrix [rows, width]', `shape [${shape.join(', ')}]`)
+    }
+    if (!(dim >= 1 && dim <= maxFeatureDim))
+      throw badMatrix(path, `1 to ${maxFeatureDim} numbers a row`, String(dim))
+    const bytes = rows * dim * itemBytes
+    if (size - dataStart < bytes) {
+      const received = `${size - dataStart}: the file is cut off`
+      throw badMatrix(path, `${bytes} bytes for shape [${shape.join(', ')}]`, received)
+    }
+    if (header.fortranOrder && bytes > maxFortranBytes) {
+      const remedy = 'save it in C order: np.save(path, np.ascontiguousarray(matrix))'
+      throw badMatrix(path, `at most ${maxFortranBytes} bytes in Fortran order`, String(bytes), remedy)
+    }
     this.path = path
     this.rows = rows
     this.dim = dim
-    this.#folder = folder
+    this.#open = open
     this.#header = header
   }
 
@@ -66,7 +73,7 @@ export class NpyMatrix {
     const { dataStart, itemBytes, toFloat32 } = this.#header
     const rowBytes = dim * itemBytes
     const positions = Array.from(wanted, (_, i) => i).sort((a, b) => wanted[a] - wanted[b])
-    const file = await this.#folder.open(this.path)
+    const file = await this.#open()
     try {
       for (let from = 0; from < positions.length; ) {
         let to = from + 1
@@ -94,7 +101,7 @@ export class NpyMatrix {
   async #readTransposed(): Promise<Float32Array> {
     const { rows, dim } = this
     const { dataStart, itemBytes, toFloat32 } = this.#header
-    const file = await this.#folder.open(this.path)
+    const file = await this.#open()
     try {
       const all = new Float32Array(rows * dim)
       for (let column = 0; column < dim; column++) {
