@@ -15,6 +15,7 @@ export {
 } from './modalities/service/embedding-model-encoder.ts'
 export { type OpenAiCompatibleOptions, openAiCompatible } from './modalities/service/open-ai-compatible.ts'
 export { type TextEncoderOptions, textEncoder } from './modalities/text/text-encoder.ts'
+export { type VideoEncoderOptions, videoEncoder } from './modalities/video/video-encoder.ts'
 export { type EvaluateOptions, evaluate } from './retrieval/evaluate.ts'
 export type { Ingested, IngestOptions } from './retrieval/ingest.ts'
 export type { Query } from './retrieval/query.ts'
@@ -33,7 +34,14 @@ export type {
   Split,
   View,
 } from './spec/dataset.ts'
-export type { Encoder, EncoderIdentity, EncoderRecord, RawItem } from './spec/encoder.ts'
+export type {
+  Derivation,
+  Encoder,
+  EncoderIdentity,
+  EncoderRecord,
+  ItemFile,
+  RawItem,
+} from './spec/encoder.ts'
 export { type ErrorCode, type ErrorFacts, TongganError } from './spec/errors.ts'
 export type { DenseChunk, FeatureChunk, Features, SparseChunk } from './spec/features.ts'
 export type { ModalityName, ViewName } from './spec/modality.ts'

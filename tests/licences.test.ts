@@ -1,4 +1,4 @@
-// Whoever installs Tonggan gets permissive licences, and the few LGPL parts that NOTICE names; nothing of the GPL.
+// Whoever installs Tonggan gets permissive licences, and the few LGPL and MPL parts that NOTICE names; nothing of the GPL.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const installed = Object.entries(packages).flatMap(([path, { license = 'none', d
 )
 const permissive = new Set(['MIT', 'ISC', '0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0'])
 
-test('what is not permissive is LGPL, and NOTICE names it', () => {
+test('what is not permissive is LGPL or MPL, and NOTICE names it', () => {
   const notice = readFileSync(join(root, 'NOTICE'), 'utf8')
   const others = installed.filter(({ license }) => !license.match(/[\w.-]+/g)?.every(isPermissive))
   const named = (name: string) => notice.includes(name.replace(/^(@img\/sharp-).*/, '$1*'))

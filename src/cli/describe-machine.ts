@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises'
 import { arch, availableParallelism, platform, totalmem } from 'node:os'
 import { describeCache } from '#platform/feature-cache'
+import { describeMovieDecoder } from '#platform/movie'
 import { describeEngines } from '#platform/ort'
 import { transformers } from '../modalities/hub/transformers.ts'
 import { shortNames } from '../modalities/registry.ts'
@@ -37,7 +38,15 @@ export async function describeMachine(): Promise<Machine> {
     version: await ownVersion(),
     node: process.versions.node,
     system: `${platform()} ${arch()}, ${availableParallelism()} cores, ${gibibytes} GiB`,
-    parts: [...(await engines()), await pictures(), sounds, ...encoders(), await pretrained(), await cache()],
+    parts: [
+      ...(await engines()),
+      await pictures(),
+      sounds,
+      await movies(),
+      ...encoders(),
+      await pretrained(),
+      await cache(),
+    ],
   }
 }
 
@@ -87,6 +96,18 @@ async function pictures(): Promise<MachinePart> {
   }
 }
 
+/** Movies are decoded by the host's ffmpeg, or by WebCodecs where a program brought them. */
+async function movies(): Promise<MachinePart> {
+  const { name, remedy } = await describeMovieDecoder()
+  return {
+    kind: 'decoder',
+    name: 'videos',
+    available: name !== undefined,
+    detail: name && `mp4, mov, webm, mkv by ${name}`,
+    remedy,
+  }
+}
+
 function encoders(): MachinePart[] {
   return modalityNames.map((modality: ModalityName) => {
     const names = shortNames(modality)
@@ -95,7 +116,7 @@ function encoders(): MachinePart[] {
       name: `encode ${modality}`,
       available: names.length > 0,
       detail: names.join(', ') || undefined,
-      remedy: names.length > 0 ? undefined : 'none is built in; use precomputed features (npy:PATH#ROW)',
+      remedy: names.length > 0 ? undefined : 'none is built in; use precomputed features (features:PATH#ROW)',
     }
   })
 }

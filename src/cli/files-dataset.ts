@@ -2,7 +2,7 @@
 // told by the extension here; decoders look at the bytes.
 
 import { statSync } from 'node:fs'
-import { readFile } from '#platform/files'
+import { locateFile, readFile } from '#platform/files'
 import { modalityOfFile } from '../dataset/files-of-one-modality.ts'
 import type { Dataset, Problem, Row, View } from '../spec/dataset.ts'
 import { TongganError } from '../spec/errors.ts'
@@ -38,6 +38,13 @@ export function datasetOfFiles(paths: readonly string[]): Dataset {
       bytes: await readFile(row.cells[view]),
       name: row.cells[view],
     }),
+    async open(row, view) {
+      const name = row.cells[view]
+      const located = await locateFile(name)
+      if (!located) throw unknownKind(name)
+      const { size, read, close } = await located.folder.open(located.path)
+      return { name, size, read, close }
+    },
     async readPrecomputed() {
       throw new Error('files have no precomputed views')
     },

@@ -154,7 +154,8 @@ describe('--encoder', () => {
     ['text=builtin:columns', 'expected KEY=VALUE after the colon, received columns'],
     ['text=builtin:columns=7', 'received 7'],
     ['text=builtin:rows=7', 'expected parameters columns, received rows'],
-    ['video=builtin', 'none is built in'],
+    ['video=clip', 'expected modality: text, image, audio, received video'],
+    ['video=builtin/image', 'expected builtin, received builtin/image'],
   ])('refuses %s', async (text, message) => {
     await expect(made(text)).rejects.toThrow(
       expect.objectContaining({ code: 'wrong-usage', message: expect.stringContaining(message) }),
@@ -167,7 +168,7 @@ describe('--encoder', () => {
     operation: '--encoder',
   })
 
-  it('is the built-in one where none was asked for; a sense without one is told', async () => {
+  it('is the built-in one where none was asked for', async () => {
     const dataset = await openDataset(new Map([['items.csv', 'text.en,text.zh,video\ncat,猫,cat.mp4\n']]))
     const { encoders, problems } = await encodersFor(
       dataset,
@@ -175,13 +176,26 @@ describe('--encoder', () => {
     )
     expect(encoders['text.zh']?.featureDim).toBe(256)
     expect(encoders.text?.featureDim).toBe(8192)
-    expect(problems.map(({ view, error }) => [view, error.code])).toEqual([['video', 'missing-peer']])
-    expect((await encodersFor(dataset, choice(['text']))).problems).toEqual([])
-    await expect(encodersFor(dataset, choice(['text', 'video']))).rejects.toThrow(
-      'encode video: expected an encoder for video',
-    )
+    expect(encoders.video?.id).toBe('builtin/video')
+    expect(problems).toEqual([])
+    expect(Object.keys((await encodersFor(dataset, choice(['text']))).encoders)).toEqual(['text'])
     await expect(encodersFor(dataset, choice(undefined, 'text.fr=builtin'))).rejects.toThrow(
       '--encoder: expected a sense of',
+    )
+  })
+
+  it('comes with a sense for the sound of videos, where it is wanted', async () => {
+    const dataset = await openDataset(new Map([['items.csv', 'text,video\ncat,cat.mp4\n']]))
+    const sensesOf = async (senses?: string[], ...asked: string[]) =>
+      Object.keys((await encodersFor(dataset, choice(senses, ...asked))).encoders).sort()
+    expect(await sensesOf()).toEqual(['audio', 'text', 'video'])
+    expect(await sensesOf(['text', 'video'])).toEqual(['text', 'video'])
+    expect(await sensesOf(['text', 'audio'])).toEqual(['audio', 'text', 'video'])
+    const { encoders } = await encodersFor(dataset, choice(undefined, 'audio=builtin:timeBins=4'))
+    expect(Object.keys(encoders).sort()).toEqual(['audio', 'text', 'video'])
+    expect(encoders.audio.parameters).toMatchObject({ timeBins: 4 })
+    await expect(sensesOf(undefined, 'image=builtin')).rejects.toThrow(
+      'expected a sense of files in memory (text, video, audio)',
     )
   })
 })

@@ -4,6 +4,7 @@ import { openFeatureCache } from '#platform/feature-cache'
 import type { FeatureCache, FeatureStore } from '../platform/feature-cache.ts'
 import { sha256 } from '../platform/sha256.ts'
 import type { Dataset, EncodedDataset, EncodedView, Problem, Split, View } from '../spec/dataset.ts'
+import { columnOf, derivationOf, derivedViews } from '../spec/derived-views.ts'
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import { isModalityName, type ModalityName, type ViewName } from '../spec/modality.ts'
@@ -27,7 +28,8 @@ export interface EncodeOptions extends LongCall {
 }
 
 /**
- * Encodes a dataset.
+ * Encodes a dataset. Views that its items hold within themselves (`audio` of `video`) come with them where their modality has
+ * an encoder, too.
  *
  * @throws TongganError `wrong-usage` for a view that is not there or has no encoder, `not-enough-data` where no item
  * could be encoded, `bad-features` for matrices of differing widths, `cancelled`
@@ -44,18 +46,25 @@ export async function encode(
   const contents = new ContentNumbers()
   const problems: Problem[] = [...dataset.problems]
   const views: EncodedView[] = []
+  const fileContents = new Map<string, string>()
   const stores = new Stores(cache || undefined)
   try {
     const chosen = chosenViews(dataset, encoders, options.views)
     for (const view of chosen) {
       throwIfAborted(options.signal, `encode ${view.name}`)
+      const column = columnOf(view)
       const items: number[] = []
       dataset.rows.forEach(({ cells }, index) => {
-        if (isWanted[index] && view.name in cells) items.push(index)
+        if (isWanted[index] && column in cells) items.push(index)
       })
       const encoder = encoderOf(view, encoders)
+      const derivation = derivationOf(view, dataset.views, (holder) => encoderOf(holder, encoders))
       const encoded = encoder
-        ? await encodeView(dataset, view, items, encoder, await stores.of(encoder), options)
+        ? await encodeView(dataset, view, items, encoder, await stores.of(encoder), {
+            ...options,
+            derivation,
+            fileContents,
+          })
         : await precomputed(dataset, view, isWanted)
       for (const problem of encoded.problems) problems.push(problem)
       if (encoded.rows.length === 0) continue
@@ -75,12 +84,14 @@ export async function encode(
 }
 
 function chosenViews(dataset: Dataset, encoders: Encoders, wanted?: readonly string[]): View[] {
-  const known = dataset.views.flatMap(({ name, modality }) => (name === modality ? [name] : [modality, name]))
+  const derived = derivedViews(dataset.views, (view) => encoderOf(view, encoders))
+  const views = [...dataset.views, ...derived.filter((view) => encoderOf(view, encoders))]
+  const known = views.flatMap(({ name, modality }) => (name === modality ? [name] : [modality, name]))
   for (const name of [...(wanted ?? []), ...Object.keys(encoders).filter((key) => !isModalityName(key))]) {
     if (!known.includes(name)) throw unknownView(dataset, name, known)
   }
   const isWanted = ({ name, modality }: View) => wanted?.includes(name) || wanted?.includes(modality)
-  const chosen = dataset.views.filter((view) => !wanted || isWanted(view))
+  const chosen = views.filter((view) => !wanted || isWanted(view))
   const bare = chosen.filter((view) => view.source === 'raw' && !encoderOf(view, encoders))
   if (bare.length > 0 && (wanted || bare.length === chosen.length)) throw noEncoder(bare[0], encoders)
   return chosen.filter((view) => !bare.includes(view))

@@ -11,7 +11,7 @@ const extensions: Readonly<Record<ModalityName, string>> = {
   text: 'txt md',
   image: 'png jpg jpeg webp avif gif svg',
   audio: 'wav mp3 ogg oga opus flac',
-  video: 'mp4 webm mov mkv avi',
+  video: 'mp4 m4v webm mov mkv',
   motion: 'bvh glb gltf vrma',
   code: 'js mjs cjs jsx ts mts tsx py rb go rs c h cc cpp hpp cs java kt swift php sh bash sql lua r html css',
 }

@@ -1,8 +1,9 @@
 // A dataset whose rows are in memory and whose items are read from a folder when asked for.
 
 import type { Folder } from '../platform/files.ts'
+import { tooLarge } from '../platform/map-folder.ts'
 import type { Dataset, Problem, Row, View } from '../spec/dataset.ts'
-import type { RawItem } from '../spec/encoder.ts'
+import type { ItemFile, RawItem } from '../spec/encoder.ts'
 import { asTongganError, TongganError } from '../spec/errors.ts'
 import type { Features } from '../spec/features.ts'
 import { modalityOfView, type ViewName } from '../spec/modality.ts'
@@ -45,6 +46,25 @@ export class TableDataset implements Dataset {
       return { kind: 'file', bytes, name: meaning.path }
     } catch (error) {
       const facts = { operation: `read ${view}`, row: row.number, path: meaning.path }
+      throw asTongganError(error, 'unreadable-item', facts).with(facts)
+    }
+  }
+
+  async open(row: Row, view: ViewName): Promise<ItemFile> {
+    const cell = row.cells[view]
+    const modality = modalityOfView(view)
+    const meaning = cell !== undefined && modality ? meaningOfCell(modality, cell) : undefined
+    if (meaning?.kind !== 'file') throw noItem(row, view)
+    const { path } = meaning
+    try {
+      const { size, read, close } = await this.#folder.open(path)
+      if (this.#maxItemBytes !== undefined && size > this.#maxItemBytes) {
+        await close()
+        throw tooLarge(path, size, this.#maxItemBytes)
+      }
+      return { name: path, size, read, close }
+    } catch (error) {
+      const facts = { operation: `read ${view}`, row: row.number, path }
       throw asTongganError(error, 'unreadable-item', facts).with(facts)
     }
   }

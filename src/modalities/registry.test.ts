@@ -48,8 +48,8 @@ describe('makeEncoder', () => {
     )
   })
 
-  it('has none for what is not built in', async () => {
-    expect(encoderNames('video')).toEqual([])
-    await expect(makeEncoder('video', { id: 'builtin' })).rejects.toThrow('none is built in')
+  it('has one for each modality, and none of another modality', async () => {
+    for (const modality of modalityNames) expect(encoderNames(modality)).toEqual([`builtin/${modality}`])
+    await expect(makeEncoder('video', { id: 'builtin/image' })).rejects.toThrow('expected builtin')
   })
 })

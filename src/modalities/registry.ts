@@ -13,6 +13,7 @@ import { presetNames, presetOf } from './hub/presets.ts'
 import { imageEncoder } from './image/image-encoder.ts'
 import { motionEncoder } from './motion/motion-encoder.ts'
 import { textEncoder } from './text/text-encoder.ts'
+import { videoEncoder } from './video/video-encoder.ts'
 
 /** Checks its parameters itself, since they come from files and command lines. */
 type Factory = (parameters: never) => Encoder
@@ -23,11 +24,17 @@ const factories: Readonly<Record<string, Factory>> = {
   'builtin/image': imageEncoder,
   'builtin/motion': motionEncoder,
   'builtin/text': textEncoder,
+  'builtin/video': videoEncoder,
 }
 
 /** The encoders of `modality` that are built in. */
 export function encoderNames(modality: ModalityName): string[] {
   return Object.keys(factories).filter((id) => id.endsWith(`/${modality}`))
+}
+
+/** Whether the id of a record is of an encoder that is built in. */
+export function isBuiltIn(id: string): boolean {
+  return Object.hasOwn(factories, id)
 }
 
 /** All short names for `modality`: the one that is built in, and pretrained models. */
@@ -81,7 +88,8 @@ function builtin(
   if (!factory) {
     throw new TongganError(fingerprint === undefined ? 'wrong-usage' : 'encoder-mismatch', {
       operation,
-      expected: shortNames(modality).join(', ') || 'precomputed features (npy:PATH#ROW): none is built in',
+      expected:
+        shortNames(modality).join(', ') || 'precomputed features (features:PATH#ROW): none is built in',
       received: id,
       remedy: fingerprint === undefined ? undefined : 'give the encoder that the space was fitted with',
     })

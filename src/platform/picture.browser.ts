@@ -52,7 +52,12 @@ async function drawSvg(blob: Blob, maxPixels: number): Promise<Picture> {
   }
 }
 
-function readBack(source: CanvasImageSource, width: number, height: number, maxPixels: number): Picture {
+export function readBack(
+  source: CanvasImageSource,
+  width: number,
+  height: number,
+  maxPixels: number,
+): Picture {
   if (width * height > maxPixels) {
     throw new TongganError('too-large', {
       operation: 'decode picture',

@@ -31,7 +31,7 @@ export async function decodePicture(
 
 let loaded: Promise<typeof import('sharp').default> | undefined
 
-function loadSharp() {
+export function loadSharp() {
   loaded ??= import('sharp').then(
     ({ default: sharp }) => {
       // Items come by the thousand and never twice: a cache would only hold memory.

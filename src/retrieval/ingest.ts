@@ -9,6 +9,7 @@ import type { FlatIndex } from '../index/flat-index.ts'
 import type { FeatureCache } from '../platform/feature-cache.ts'
 import { embedView } from '../space/embed-view.ts'
 import type { Dataset, EncodedDataset, EncodedView, Problem, Row, View } from '../spec/dataset.ts'
+import { columnOf, derivationOf } from '../spec/derived-views.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { LongCall } from '../spec/progress.ts'
 import type { IndexEntry } from '../spec/search.ts'
@@ -33,7 +34,7 @@ export interface Ingested {
 }
 
 /** Items of one view, encoded. */
-type Piece = Pick<EncodedView, 'name' | 'modality' | 'encoder' | 'features' | 'rows'>
+type Piece = Omit<EncodedView, 'contents'>
 
 /** @throws TongganError `not-enough-data` where the space knows no view of the dataset, `encoder-mismatch`, `cancelled` */
 export async function ingest(
@@ -69,7 +70,10 @@ async function* encodePieces(
   problems: Problem[],
   { cache = openFeatureCache(), signal, onProgress }: IngestOptions,
 ): AsyncIterable<Piece> {
-  for (const view of views) {
+  const within = await encoders.derivedFrom(dataset.views, { signal, onProgress })
+  const holders = await encoders.forViews(within, { signal, onProgress })
+  const fileContents = new Map<string, string>()
+  for (const view of [...views, ...within]) {
     if (view.source === 'npy') {
       yield* await precomputedView(dataset, view, problems, { signal, onProgress })
       continue
@@ -77,11 +81,14 @@ async function* encodePieces(
     const encoder = await encoders.of(view.modality, { signal, onProgress })
     const store = cache ? await cache.open(encoder) : undefined
     try {
-      const items = dataset.rows.flatMap(({ cells }, row) => (view.name in cells ? [row] : []))
+      const items = dataset.rows.flatMap(({ cells }, row) => (columnOf(view) in cells ? [row] : []))
+      const derivation = derivationOf(view, views, ({ modality }) => holders[modality])
       for (let from = 0; from < items.length; from += itemsAPiece) {
         const piece = items.slice(from, from + itemsAPiece)
         const encoded = await encodeView(dataset, view, piece, encoder, store, {
           signal,
+          derivation,
+          fileContents,
           onProgress: (progress) =>
             onProgress?.({ ...progress, done: from + progress.done, total: items.length }),
         })
@@ -112,8 +119,9 @@ async function precomputedView(
   }
 }
 
-function entryOf({ id, label, cells }: Row, { name, modality }: Piece): IndexEntry {
-  return { id, view: name, modality, ...(label !== undefined && { label }), content: cells[name] }
+function entryOf({ id, label, cells }: Row, view: Piece): IndexEntry {
+  const { name, modality } = view
+  return { id, view: name, modality, ...(label !== undefined && { label }), content: cells[columnOf(view)] }
 }
 
 /** The views that the space was fitted with; each other one is a problem. */

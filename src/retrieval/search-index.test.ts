@@ -164,7 +164,7 @@ describe('precomputed features', () => {
     const [hit] = await index.search({ text: 'b' })
     expect(hit).toMatchObject({ id: 'B', content: 'npy:m.npy#1', similarity: 1 })
     await expect(index.search({ image: new Uint8Array(1) })).rejects.toThrow(
-      'encode image: expected precomputed features (npy:PATH#ROW), as the space was fitted with',
+      'encode image: expected precomputed features (features:PATH#ROW), as the space was fitted with',
     )
     await index.close()
   })

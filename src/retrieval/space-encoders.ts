@@ -1,12 +1,13 @@
 // The encoders that a space was fitted with, made again from its record when first needed, or given by the caller
 // where they are the caller's own.
 
-import { makeEncoder } from '../modalities/registry.ts'
+import { isBuiltIn, makeEncoder } from '../modalities/registry.ts'
 import { modalityOf, requireEncoder } from '../space/embed-view.ts'
 import type { View } from '../spec/dataset.ts'
+import { derivedViews } from '../spec/derived-views.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
-import type { ModalityName } from '../spec/modality.ts'
+import { type ModalityName, modalityOfView } from '../spec/modality.ts'
 import type { LongCall } from '../spec/progress.ts'
 import type { Space } from '../spec/space.ts'
 
@@ -41,13 +42,35 @@ export class SpaceEncoders {
     return making
   }
 
-  /** One encoder a modality of the raw views among `views`, as `encode` takes them. @throws as `of` */
+  /**
+   * One encoder a modality of the raw views among `views`, and of those that derived ones come from, as `encode` takes
+   * them. @throws as `of`
+   */
   async forViews(views: readonly View[], call?: LongCall): Promise<Partial<Record<ModalityName, Encoder>>> {
     const encoders: Partial<Record<ModalityName, Encoder>> = {}
-    for (const { modality, source } of views) {
-      if (source === 'raw') encoders[modality] = await this.of(modality, call)
+    for (const { modality, source, derivedFrom } of views) {
+      if (source !== 'raw') continue
+      encoders[modality] = await this.of(modality, call)
+      const holder = derivedFrom && modalityOfView(derivedFrom)
+      if (holder) encoders[holder] = await this.of(holder, call)
     }
     return encoders
+  }
+
+  /**
+   * The views that items of `views` hold within themselves, as far as the space knows both modalities. Pretrained models
+   * are of one sense and hold no other, so that none is opened to ask it.
+   */
+  async derivedFrom(views: readonly View[], call?: LongCall): Promise<View[]> {
+    const known = new Map(this.#space.modalities.map(({ name, encoder }) => [name, encoder.id]))
+    const makers: Partial<Record<ModalityName, Encoder>> = {}
+    for (const { modality, source } of views) {
+      const id = known.get(modality)
+      if (source !== 'raw' || id === undefined || id === 'npy') continue
+      if (this.#encoders.has(modality) || isBuiltIn(id)) makers[modality] = await this.of(modality, call)
+    }
+    const within = derivedViews(views, ({ modality }) => makers[modality])
+    return within.filter(({ modality }) => (known.get(modality) ?? 'npy') !== 'npy')
   }
 
   async close(): Promise<void> {
@@ -58,7 +81,7 @@ export class SpaceEncoders {
 function onlyPrecomputed(modality: ModalityName): TongganError {
   return new TongganError('encoder-mismatch', {
     operation: `encode ${modality}`,
-    expected: 'precomputed features (npy:PATH#ROW), as the space was fitted with',
+    expected: 'precomputed features (features:PATH#ROW), as the space was fitted with',
     received: 'items to encode',
     remedy: 'precompute their features the same way, or give the encoder',
   })

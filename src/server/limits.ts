@@ -13,7 +13,7 @@ export interface Limits {
   readonly heldBytes: number
   /** Parts of a multipart body. Default 10,000. */
   readonly parts: number
-  /** Pixels of a picture. Default 32 million. */
+  /** Pixels of a picture, or of a frame of a video. Default 32 million. */
   readonly pixels: number
   /** Length of a sound. Default 60. */
   readonly soundSeconds: number

@@ -4,6 +4,7 @@
 import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
 import { audioEncoder } from '../modalities/audio/audio-encoder.ts'
 import { imageEncoder } from '../modalities/image/image-encoder.ts'
+import { videoEncoder } from '../modalities/video/video-encoder.ts'
 import type { OrtSessionOptions } from '../platform/ort.ts'
 import { type DecodedQuery, decodeQuery, embedQueries, hitsOf, searchFilter } from '../retrieval/search.ts'
 import { SpaceEncoders } from '../retrieval/space-encoders.ts'
@@ -148,7 +149,9 @@ export function limitedEncoders(space: Space, { pixels, soundSeconds }: Limits):
         ? imageEncoder({ ...parameters, maxPixels: pixels, engine: servingEngine })
         : id === 'builtin/audio'
           ? audioEncoder({ ...parameters, longestSeconds: soundSeconds, engine: servingEngine })
-          : undefined
+          : id === 'builtin/video'
+            ? videoEncoder({ maxPixels: pixels, engine: servingEngine })
+            : undefined
     return encoder?.fingerprint === fingerprint ? [encoder as Encoder] : []
   })
 }

@@ -442,6 +442,26 @@ describe('refusals', () => {
     await expect(decoded).rejects.toMatchObject({ code: 'too-large' })
   })
 
+  it('a video of frames that are too large, by a space that sees videos', async () => {
+    const { videoEncoder } = await import('../modalities/video/video-encoder.ts')
+    const { limitedEncoders } = await import('./live-space.ts')
+    const { defaultLimits } = await import('./limits.ts')
+    const { id, fingerprint, parameters, featureDim } = videoEncoder()
+    const space = {
+      modalities: [{ name: 'video', encoder: { id, fingerprint, parameters }, featureDim, views: ['video'] }],
+    }
+    const create = { width: 20, height: 10, channels: 3 as const, background: 'red' }
+    const bytes = new Uint8Array(await sharp({ create }).gif().toBuffer())
+    const decode = (pixels: number) =>
+      limitedEncoders(space as never, { ...defaultLimits, pixels })[0].decode({
+        kind: 'file',
+        bytes,
+        name: 'a.gif',
+      })
+    await expect(decode(200)).resolves.toBeDefined()
+    await expect(decode(199)).rejects.toMatchObject({ code: 'too-large' })
+  })
+
   it.each([
     ['another name', 'evil.example', 403],
     ['a name that only begins right', 'localhost.evil.example', 403],

@@ -1,6 +1,6 @@
 // A dataset is a table: a row is a thing, a cell of a view is an item. Encoding keeps the rows and adds features.
 
-import type { EncoderRecord, RawItem } from './encoder.ts'
+import type { EncoderRecord, ItemFile, RawItem } from './encoder.ts'
 import type { TongganError } from './errors.ts'
 import type { Features } from './features.ts'
 import type { ModalityName, ViewName } from './modality.ts'
@@ -29,6 +29,8 @@ export interface View {
   readonly modality: ModalityName
   /** `npy` where all its cells name rows of precomputed matrices. */
   readonly source: 'raw' | 'npy'
+  /** The view whose items hold these within themselves, where the table has no such column: `video` of its sound. */
+  readonly derivedFrom?: ViewName
 }
 
 /** Something that was left out, and why. `view` is absent where the whole row was. */
@@ -52,6 +54,11 @@ export interface Dataset {
    * @throws TongganError `missing-file`, `unsafe-path`, `too-large`, with path and row
    */
   read(row: Row, view: ViewName): Promise<RawItem>
+  /**
+   * The file of one cell, to be read by parts; close it after. Absent where a dataset has none.
+   * @throws TongganError as `read`
+   */
+  open?(row: Row, view: ViewName): Promise<ItemFile>
   /** The features of a view whose source is `npy`, one row for each row of the table in `rows`, with those left out. */
   readPrecomputed(view: ViewName): Promise<{ features: Features; rows: Int32Array; problems: Problem[] }>
 }

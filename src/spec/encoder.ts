@@ -10,6 +10,24 @@ export type RawItem =
   | { readonly kind: 'words'; readonly words: string }
   | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly name: string }
 
+/** A stored file that is read by parts, because it may be larger than memory. Whoever opened it closes it. */
+export interface ItemFile {
+  readonly name: string
+  /** Bytes in all. */
+  readonly size: number
+  /** Bytes `start` to `end` (not included). */
+  read(start: number, end: number): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** How an item holds one of another modality within itself, as a video holds its sound. */
+export interface Derivation {
+  /** What is derived and how, with a version: `builtin/video/sound/1`. Part of the key under which features are kept. */
+  readonly id: string
+  /** The item within, or undefined where there is none. @throws TongganError as `Encoder.decode` */
+  derive(file: ItemFile): Promise<RawItem | undefined>
+}
+
 /** What identifies an encoder; saved in spaces and indexes and compared before features meet a space. */
 export interface EncoderIdentity {
   /** `builtin/image`, `npy`, or a hub's name. */
@@ -36,6 +54,10 @@ export interface Encoder<Decoded = unknown> extends EncoderRecord {
    * @throws TongganError `unreadable-item`, `unsupported-format` or `too-large`
    */
   decode(item: RawItem): Promise<Decoded>
+  /** As `decode`, from a file that is read by parts. An encoder that has it is never given a dataset's files whole. */
+  decodeFile?(file: ItemFile): Promise<Decoded>
+  /** The views of other modalities that come with every item of this one. */
+  readonly derives?: Readonly<Partial<Record<ModalityName, Derivation>>>
   /** Decoded items → one chunk of as many rows, in order. Deterministic: an item's row does not depend on the others. */
   encode(items: readonly Decoded[]): Promise<FeatureChunk>
   /** Frees sessions. An encoder may be used again after; it then makes them anew. */

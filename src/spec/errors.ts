@@ -102,7 +102,9 @@ function sentence({ operation, expected, received, remedy, path, row }: ErrorFac
 
 /** `error` as a TongganError with `facts` added; an error of another kind becomes one with `code`, its cause kept. */
 export function asTongganError(error: unknown, code: ErrorCode, facts: ErrorFacts): TongganError {
-  if (error instanceof TongganError) return error.with({ path: facts.path, row: facts.row, ...error.facts })
+  if (error instanceof TongganError) {
+    return error.with({ path: error.path ?? facts.path, row: error.row ?? facts.row })
+  }
   return new TongganError(code, {
     ...facts,
     received: facts.received ?? (error instanceof Error ? error.message : String(error)),

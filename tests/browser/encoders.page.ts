@@ -1,6 +1,13 @@
 // In the page (and in Node, to compare with): items through the built-in encoders, from words, files or samples.
 
-import { audioEncoder, codeEncoder, imageEncoder, motionEncoder, textEncoder } from '../../src/index.ts'
+import {
+  audioEncoder,
+  codeEncoder,
+  imageEncoder,
+  motionEncoder,
+  textEncoder,
+  videoEncoder,
+} from '../../src/index.ts'
 import type { Encoder, RawItem } from '../../src/spec/encoder.ts'
 import { TongganError } from '../../src/spec/errors.ts'
 import { densify } from '../../src/spec/features.ts'
@@ -11,6 +18,7 @@ const encoders = {
   image: imageEncoder,
   audio: audioEncoder,
   motion: motionEncoder,
+  video: videoEncoder,
 }
 export type Sense = keyof typeof encoders
 
@@ -24,6 +32,17 @@ export async function encodeItems(sense: Sense, items: readonly RawItem[]): Prom
 /** Features `[items, featureDim]` of samples that were decoded before. */
 export async function encodeSamples(sense: Sense, samples: readonly unknown[]): Promise<Float32Array> {
   return rows(encoders[sense](), samples)
+}
+
+/** Features `[1, featureDim]` of the sound within a video. */
+export async function encodeSoundWithin({
+  bytes,
+  name,
+}: Extract<RawItem, { kind: 'file' }>): Promise<Float32Array> {
+  const read = async (start: number, end: number) => bytes.subarray(start, end)
+  const file = { name, size: bytes.length, read, async close() {} }
+  const sound = await videoEncoder().derives?.audio?.derive(file)
+  return sound ? encodeItems('audio', [sound]) : new Float32Array(0)
 }
 
 /** The code with which an item is refused; undefined where it is taken. */

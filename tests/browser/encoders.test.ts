@@ -1,6 +1,7 @@
 // Node and the browser encode alike (DESIGN D2): within 1e-4 from decoded samples, cosine at least 0.999 from files,
 // each decoded by the side's own decoders.
 
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { madeUpBvh, madeUpGlb } from '../../src/modalities/motion/made-up-motion.ts'
 import type { RawItem } from '../../src/spec/encoder.ts'
 import { shapeSvg } from '../shapes.ts'
-import { encodeItems, encodeSamples, refusal } from './encoders.page.ts'
+import { encodeItems, encodeSamples, encodeSoundWithin, refusal } from './encoders.page.ts'
 import { type BrowserPage, openPage, whyNoBrowser } from './harness.ts'
 
 const sentences = ['a sleepy cat, 3 × Größe', '红色的水果', 'ねこ 고양이 กขค 🐱‍👤', 'ｆｕｌｌ　ｗｉｄｔｈ ﬁ']
@@ -20,6 +21,29 @@ const scene = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="150" h
   ${Array.from({ length: 10 }, (_, k) => `<path d="M${k * 15} 0v100" stroke="#fff"/>`).join('')}</svg>`)
 
 const sounds = join(import.meta.dirname, '../../src/modalities/audio/fixtures')
+
+const videos = join(import.meta.dirname, '../../src/modalities/video/fixtures')
+const noFfmpeg = spawnSync(process.env.TONGGAN_FFMPEG || 'ffmpeg', ['-version']).status !== 0
+
+/** A disc that wanders, as an animation. */
+async function animated(kind: 'gif' | 'webp'): Promise<Buffer> {
+  const frames = await Promise.all(
+    Array.from({ length: 10 }, (_, k) =>
+      sharp(
+        Buffer.from(
+          `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><rect width="90" height="60" fill="#cdf"/><circle cx="${10 + 8 * k}" cy="30" r="9" fill="#d33"/></svg>`,
+        ),
+      )
+        .ensureAlpha()
+        .raw()
+        .toBuffer(),
+    ),
+  )
+  const raw = { width: 90, height: 600, channels: 4 as const, pageHeight: 60 }
+  const drawn = sharp(Buffer.concat(frames), { raw })
+  const delay = frames.map((_, k) => 60 + 20 * k)
+  return (kind === 'gif' ? drawn.gif({ delay }) : drawn.webp({ delay, quality: 90 })).toBuffer()
+}
 
 const pictures: Record<string, () => Promise<Buffer>> = {
   PNG: () => sharp(scene).png().toBuffer(),
@@ -97,6 +121,29 @@ describe.skipIf(whyNoBrowser)(
       const inPage = await page.call<Float32Array>('encodeItems', 'motion', items)
       expect(largestDifference(inPage, await encodeItems('motion', items))).toBeLessThan(1e-4)
     })
+
+    test.each(['gif', 'webp'] as const)('an animation gives the same features: %s', async (kind) => {
+      const item: RawItem = { kind: 'file', name: kind, bytes: new Uint8Array(await animated(kind)) }
+      const inNode = await encodeItems('video', [item])
+      const inPage = await page.call<Float32Array>('encodeItems', 'video', [item])
+      expect(cosine(inPage, inNode)).toBeGreaterThan(0.999)
+    })
+
+    test.skipIf(noFfmpeg).each(readdirSync(videos))(
+      `a video gives the same features, and so does its sound${noFfmpeg ? ' (skipped: no ffmpeg)' : ''}: %s`,
+      async (name) => {
+        const item = { kind: 'file', name, bytes: new Uint8Array(readFileSync(join(videos, name))) } as const
+        const refused = await page.call('refusal', 'video', item)
+        if (name.includes('h264') && refused === 'unsupported-format') return // a Chromium that is built without
+        const inNode = await encodeItems('video', [item])
+        const inPage = await page.call<Float32Array>('encodeItems', 'video', [item])
+        expect(cosine(inPage, inNode)).toBeGreaterThan(0.999)
+        const sound = await encodeSoundWithin(item)
+        const soundInPage = await page.call<Float32Array>('encodeSoundWithin', item)
+        if (sound.length > 0) expect(cosine(soundInPage, sound)).toBeGreaterThan(0.999)
+        else expect(soundInPage).toHaveLength(0)
+      },
+    )
 
     test('what is no picture is refused alike', async () => {
       const png = await pictures.PNG()

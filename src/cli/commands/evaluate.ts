@@ -56,7 +56,8 @@ export const evaluateCommand: Command = {
     try {
       const dataset = await openDataset(table, context)
       requireRows(dataset, [split])
-      const views = dataset.views.filter(({ name, modality }) =>
+      const within = await encoders.derivedFrom(dataset.views, context)
+      const views = [...dataset.views, ...within].filter(({ name, modality }) =>
         senses
           ? senses.includes(name) || senses.includes(modality)
           : space.modalities.some((known) => known.name === modality),

@@ -129,7 +129,8 @@ export const transferCommand: Command = {
     const encoders = new SpaceEncoders(space)
     try {
       const dataset = await openDataset(table, context)
-      const wanted = dataset.views.filter(
+      const within = await encoders.derivedFrom(dataset.views, context)
+      const wanted = [...dataset.views, ...within].filter(
         ({ name, modality }) => [from, to].includes(name) || [from, to].includes(modality),
       )
       const features = await encode(dataset, await encoders.forViews(wanted, context), {

@@ -27,6 +27,20 @@ export function imageFeatureDim({ size, colour }: ImageParameters): number {
   return maps * grid ** 2 + (colour ? 3 * 21 + 4 * 64 : 21)
 }
 
+/** Where the parts of a row stand, from (included) and to (not). */
+export function imageFeatureParts(parameters: ImageParameters) {
+  const scales = scalesOf(parameters.size)
+  const first = scales * orientations * grid ** 2
+  const second = first + ((scales * (scales - 1)) / 2) * orientations ** 2 * grid ** 2
+  const means = second + (parameters.colour ? 3 : 1) * 21
+  return {
+    first: [0, first],
+    second: [first, second],
+    means: [second, means],
+    shares: [means, imageFeatureDim(parameters)],
+  } as const
+}
+
 /** `prepared [batch, 1 or 3, size, size]` of `prepareGraph` → `features [batch, featureDim]`. */
 export function encodeGraph(parameters: ImageParameters): Graph {
   const { size, colour } = parameters

@@ -11,7 +11,10 @@ const types: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
+  m4v: 'video/mp4',
+  mov: 'video/quicktime',
   mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
   oga: 'audio/ogg',
   ogg: 'audio/ogg',
   opus: 'audio/ogg',
@@ -19,6 +22,7 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
   txt: 'text/plain; charset=utf-8',
   wav: 'audio/wav',
+  webm: 'video/webm',
   webp: 'image/webp',
 }
 const maxBytes = 2 ** 26

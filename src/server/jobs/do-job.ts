@@ -77,10 +77,12 @@ async function evaluateOn(
   call: LongCall,
 ): Promise<JobOutcome> {
   const isKnown = (modality: ModalityName) => space.modalities.some(({ name }) => name === modality)
-  const views = dataset.views.filter(({ name, modality }) =>
+  const spaceEncoders = new SpaceEncoders(space, given)
+  const within = await spaceEncoders.derivedFrom(dataset.views, call)
+  const views = [...dataset.views, ...within].filter(({ name, modality }) =>
     senses ? senses.includes(name) || senses.includes(modality) : isKnown(modality),
   )
-  const encoders = await new SpaceEncoders(space, given).forViews(views, call)
+  const encoders = await spaceEncoders.forViews(views, call)
   const options = { ...call, views: senses ?? views.map(({ name }) => name), splits: [split] }
   const features = await encode(dataset, encoders, options)
   return {
