@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { RecordIndex } from './record-index.node.ts'
+import { type IndexedPlace, RecordIndex } from './record-index.node.ts'
 
 const contents = fc.oneof(
   fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
@@ -13,6 +13,10 @@ const place = fc.record({
   payloadBytes: fc.integer({ min: 0, max: 2 ** 31 }),
 })
 
+function inOrder(a: IndexedPlace, b: IndexedPlace): number {
+  return a.start - b.start || a.payloadBytes - b.payloadBytes
+}
+
 test('gives what a Map gives', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(contents, place), { maxLength: 60 }), (entries) => {
@@ -23,8 +27,7 @@ test('gives what a Map gives', () => {
       for (const [content, where] of map) expect(index.get(content)).toEqual(where)
       for (const pack of [0, 1, 2, 3]) {
         const expected = [...map.values()].filter((where) => where.pack === pack)
-        const byStart = (a: { start: number }, b: { start: number }) => a.start - b.start
-        expect([...index.placesOf(pack)].sort(byStart)).toEqual(expected.sort(byStart))
+        expect([...index.placesOf(pack)].sort(inOrder)).toEqual(expected.sort(inOrder))
       }
     }),
   )
