@@ -4,11 +4,17 @@
 
 import { type DataType, type Table, Type, tableFromIPC } from '@uwdata/flechette'
 import type { OpenFile } from '../platform/files.ts'
-import { TongganError } from '../spec/errors.ts'
+import type { TongganError } from '../spec/errors.ts'
 import type { FeatureMatrix } from './feature-matrix.ts'
 import { columnWithin, GroupedMatrix, type RowGroup, widthOf } from './grouped-matrix.ts'
 import { badMatrix } from './npy-format.ts'
+import { type FormatNames, readOpened } from './read-opened.ts'
 import type { OpenBytes } from './stored-matrix.ts'
+
+const format: FormatNames = {
+  expected: 'an undamaged Arrow file',
+  remedyFor: (cause) => (/compress|codec/i.test(String(cause)) ? 'save it without compression' : undefined),
+}
 
 const maxMetadataBytes = 2 ** 26
 const headers = { schema: 1, dictionary: 2, batch: 3 } as const
@@ -28,10 +34,10 @@ export async function openArrow(
   path: string,
   asked: string | undefined,
 ): Promise<FeatureMatrix> {
-  const messages = await within(open, path, (file) => messagesOf(file, path))
+  const messages = await readOpened(open, path, format, (file) => messagesOf(file, path))
   const [schema] = messages
   if (schema?.header !== headers.schema) throw badMatrix(path, 'an Arrow schema', 'none')
-  const { fields } = (await within(open, path, (file) => tableOf(file, [schema]))).schema
+  const { fields } = (await readOpened(open, path, format, (file) => tableOf(file, [schema]))).schema
   const isList = ({ typeId }: DataType) =>
     typeId === Type.FixedSizeList || typeId === Type.List || typeId === Type.LargeList
   const names = (list: boolean) => fields.filter(({ type }) => isList(type) === list).map(({ name }) => name)
@@ -42,7 +48,7 @@ export async function openArrow(
     .filter(({ header, rows }) => header === headers.batch && rows > 0)
     .map((batch): RowGroup => {
       const load = () =>
-        within(open, label, async (file) => {
+        readOpened(open, label, format, async (file) => {
           const column = (await tableOf(file, [schema, ...shared, batch])).getChild(name)
           return Array.from({ length: batch.rows }, (_, row) => column?.at(row) as unknown)
         })
@@ -98,23 +104,6 @@ async function tableOf(file: OpenFile, messages: readonly Message[]): Promise<Ta
   }
   stream.set([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0], at)
   return tableFromIPC(stream, { useBigInt: false })
-}
-
-async function within<Result>(
-  open: OpenBytes,
-  path: string,
-  use: (file: OpenFile) => Promise<Result>,
-): Promise<Result> {
-  const file = await open()
-  try {
-    return await use(file)
-  } catch (cause) {
-    if (cause instanceof TongganError) throw cause
-    const remedy = /compress|codec/i.test(String(cause)) ? 'save it without compression' : undefined
-    throw badMatrix(path, 'an undamaged Arrow file', (cause as Error).message, remedy)
-  } finally {
-    await file.close()
-  }
 }
 
 function cutOff(path: string): TongganError {

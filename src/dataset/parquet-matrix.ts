@@ -5,11 +5,15 @@
 import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import type { OpenFile } from '../platform/files.ts'
-import { TongganError } from '../spec/errors.ts'
 import type { FeatureMatrix } from './feature-matrix.ts'
 import { columnWithin, GroupedMatrix, type RowGroup, widthOf } from './grouped-matrix.ts'
 import { badMatrix } from './npy-format.ts'
+import { type FormatNames, readOpened } from './read-opened.ts'
 import type { OpenBytes } from './stored-matrix.ts'
+
+const format: FormatNames = {
+  expected: 'an undamaged Parquet file',
+}
 
 /** @throws TongganError `bad-features` */
 export async function openParquet(
@@ -17,7 +21,7 @@ export async function openParquet(
   path: string,
   asked: string | undefined,
 ): Promise<FeatureMatrix> {
-  const metadata = await within(open, path, (file) => parquetMetadataAsync(asBuffer(file)))
+  const metadata = await readOpened(open, path, format, (file) => parquetMetadataAsync(asBuffer(file)))
   const columns = parquetSchema(metadata).children
   const isList = ({ element }: (typeof columns)[number]) =>
     element.converted_type === 'LIST' || element.logical_type?.type === 'LIST'
@@ -37,30 +41,13 @@ function rowGroups(metadata: FileMetaData, open: OpenBytes, path: string, name: 
     const rowStart = start
     start += rows
     const load = () =>
-      within(open, path, async (file) => {
+      readOpened(open, path, format, async (file) => {
         const options = { file: asBuffer(file), metadata, compressors, columns: [name] }
         const objects = await parquetReadObjects({ ...options, rowStart, rowEnd: rowStart + rows })
         return objects.map((row) => row[name] as unknown)
       })
     return { rows, load }
   })
-}
-
-/** Runs `use` on the opened file; what the reader finds wrong is an error about the file. */
-async function within<Result>(
-  open: OpenBytes,
-  path: string,
-  use: (file: OpenFile) => Promise<Result>,
-): Promise<Result> {
-  const file = await open()
-  try {
-    return await use(file)
-  } catch (cause) {
-    if (cause instanceof TongganError) throw cause
-    throw badMatrix(path, 'an undamaged Parquet file', (cause as Error).message)
-  } finally {
-    await file.close()
-  }
 }
 
 function asBuffer(file: OpenFile) {
