@@ -5,7 +5,7 @@ import { openGraph } from '../../graph/session.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
 import { floats } from '../../spec/tensor.ts'
-import type { Parameter } from '../project/parameters.ts'
+import { isOfTower, type Parameter } from '../project/parameters.ts'
 import type { TowerShape } from '../project/tower.ts'
 import type { Sense } from '../train/sense.ts'
 import type { Learned } from '../train/train.ts'
@@ -23,9 +23,7 @@ export class Embedder {
   ): Promise<Embedder> {
     const embedder = new Embedder()
     for (const { modality, inputs } of senses) {
-      const own = parameters.filter(
-        ({ name }) => name.startsWith(`${modality}.`) || name.startsWith('trunk.'),
-      )
+      const own = parameters.filter(({ name }) => isOfTower(modality, name))
       embedder.#sessions.set(modality, {
         session: await openGraph(towerGraph(modality, inputs.cols, shape, own), engine),
         names: own.map(({ name }) => name),

@@ -6,7 +6,7 @@
 import { TongganError } from '../../spec/errors.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import type { AffineMap, Head, Setting, Solve, Solver, SolverProblem } from '../solvers/solver.ts'
+import type { AffineMap, Head, Setting, Solve, Solver } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
 import { train } from '../train/train.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
@@ -35,7 +35,7 @@ export async function race(
   options: ResolvedFit,
   call: LongCall,
 ): Promise<Recipe> {
-  const entrants = await closedForms(products, folds, options, call)
+  const { entrants, startFolds } = await closedForms(products, folds, options, call)
   if (entrants.length === 0) throw doesNotApply(options)
   const chosen = simplestOfTheBest(entrants, options)
   const recipe: Recipe = {
@@ -47,13 +47,11 @@ export async function race(
     race: ranked(entrants),
     history: [],
   }
-  const starts = entrants.filter(({ affine }) => affine)
-  if (!options.train || starts.length === 0) return recipe
-  const start = bestOf(starts)
+  const start = bestStart(entrants)
+  if (!options.train || !start || !startFolds) return recipe
   if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return recipe
-  const { epochs, history, score } = await trainFrom(products, folds, start.entry, options, call)
+  const { epochs, history, score } = await trainFrom(products, startFolds, start.entry, options, call)
   recipe.history = history
-  if (!score) return recipe
   const { inputs, setting, method } = start.entry
   recipe.race = ranked([
     ...entrants,
@@ -82,24 +80,27 @@ export function affineMaps(heads: readonly Head[]): AffineMap[] | undefined {
   return maps.length === heads.length ? maps : undefined
 }
 
+/** All closed forms, and the folds with the inputs of the best that training can start from. */
 async function closedForms(
   products: MatrixProducts,
   folds: readonly Prepared[],
   options: ResolvedFit,
   call: LongCall,
-): Promise<Candidate[]> {
+): Promise<{ entrants: Candidate[]; startFolds?: readonly Prepared[] }> {
   const total = options.inputs.length * options.solvers.length
-  const candidates: Candidate[] = []
+  const entrants: Candidate[] = []
+  let startFolds: readonly Prepared[] | undefined
   let done = 0
   for (const inputs of options.inputs) {
     const variants = await variantsOf(products, folds, inputs, options, call)
     for (const method of options.solvers) {
       call.onProgress?.({ stage: 'closed form', done: done++, total, unit: 'candidates' })
-      if (variants) candidates.push(...(await judge(products, variants, method, inputs, options, call)))
+      if (variants) entrants.push(...(await judge(products, variants, method, inputs, options, call)))
     }
+    if (bestStart(entrants)?.entry.inputs === inputs) startFolds = variants
   }
   call.onProgress?.({ stage: 'closed form', done: total, total, unit: 'candidates' })
-  return candidates
+  return { entrants, startFolds }
 }
 
 async function variantsOf(
@@ -163,30 +164,28 @@ async function openSolver(
   products: MatrixProducts,
   solver: Solver,
   { fitted }: Prepared,
-  { dim, seed, positives }: ResolvedFit,
+  { dim, seed }: ResolvedFit,
 ): Promise<Solve | undefined> {
-  const problem: SolverProblem = { senses: fitted, dim, seed, byLabel: positives === 'label' }
-  return solver.open(products, problem)
+  return solver.open(products, { senses: fitted, dim, seed })
 }
 
 interface Trained {
   epochs: number
   history: Recipe['history']
   /** Of the best epoch. */
-  score?: ValidationScore
+  score: ValidationScore
 }
 
 /** Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. */
 async function trainFrom(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  { inputs, method, setting }: Candidate['entry'],
+  { method, setting }: Candidate['entry'],
   options: ResolvedFit,
   call: LongCall,
 ): Promise<Trained> {
   const runs: { loss: number; score: ValidationScore }[][] = []
-  for (const [fold, linear] of folds.entries()) {
-    const prepared = (await withVariant(products, linear, inputs, options, call))!
+  for (const [fold, prepared] of folds.entries()) {
     const maps = affineMaps(await solveHeads(products, prepared, { solver: method, setting }, options))!
     const report = (epoch: number, facts: Record<string, number>) => {
       const [done, total] = [fold * options.epochs + epoch, folds.length * options.epochs]
@@ -238,6 +237,12 @@ async function trainFold(
     await embedder.close()
   }
   return run
+}
+
+/** The best of those that training can start from. */
+function bestStart(candidates: readonly Candidate[]): Candidate | undefined {
+  const starts = candidates.filter(({ affine }) => affine)
+  return starts.length > 0 ? bestOf(starts) : undefined
 }
 
 /** The best; of equals the first. */

@@ -1,6 +1,6 @@
 // What training has learned as heads: one tower a sense, with its numbers as constants.
 
-import { asConstants } from '../project/parameters.ts'
+import { asConstants, isOfTower } from '../project/parameters.ts'
 import { buildTower, type TowerShape } from '../project/tower.ts'
 import type { Head } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
@@ -8,9 +8,7 @@ import type { Learned } from '../train/train.ts'
 
 export function trainedHeads(senses: readonly Sense[], shape: TowerShape, learned: Learned): Head[] {
   return senses.map(({ modality }) => {
-    const own = Object.entries(learned).filter(
-      ([name]) => name.startsWith(`${modality}.`) || name.startsWith('trunk.'),
-    )
+    const own = Object.entries(learned).filter(([name]) => isOfTower(modality, name))
     const tensors = Object.fromEntries(own)
     return {
       dim: shape.dim,

@@ -5,6 +5,7 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { FeatureRows } from './narrowing.ts'
@@ -43,5 +44,5 @@ export function buildHashedProjection(weights: Float32Array, dim: number, x: Val
   const factors = x.graph.constant(floats([weights.length], signed), 'term_weights')
   const folds = op.Reshape(op.Mul(x, factors), ['batch', weights.length / dim, dim])
   const folded = op.ReduceSum(folds, { axes: [1], keepdims: false })
-  return op.Div(folded, op.Sqrt(op.Add(op.ReduceSumSquare(folded, { axes: [1], keepdims: true }), 1e-12)))
+  return unitRows(folded)
 }

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
+import { covarianceOf } from '../linear/covariance.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { mapInputs } from './input-map.ts'
-import { covarianceOf, fitKernelMap } from './kernel-map.ts'
+import { fitKernelMap } from './kernel-map.ts'
 import { fitWithinWhitening } from './within-whitening.ts'
 
 const products = new MatrixProducts({ threads: 1 })

@@ -9,10 +9,12 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { columnMeans, type Matrix, matrix, normaliseRows, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
+import { covarianceOf } from '../linear/covariance.ts'
 import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { type InputMap, mapInputs } from './input-map.ts'
@@ -61,26 +63,10 @@ export async function fitKernelMap(
 
 /** k(x), `[batch, d]` → `[batch, anchors]`; `anchors` are unit rows. */
 function gaussianKernel(x: Value, anchors: Matrix, gamma: number): Value {
-  const length = op.Sqrt(op.Add(op.ReduceSumSquare(x, { axes: [1], keepdims: true }), 1e-12))
-  const cosines = op.Gemm(op.Div(x, length), constant(x, anchors), undefined, { transB: true })
+  const cosines = op.Gemm(unitRows(x), constant(x, anchors), undefined, { transB: true })
   return op.Exp(op.Mul(op.Sub(cosines, 1), gamma))
 }
 
 function constant(x: Value, { rows, cols, data }: Matrix): Value {
   return x.graph.constant(floats([rows, cols], data))
-}
-
-/** (X − 1·μ)ᵀ(X − 1·μ)/n. */
-export async function covarianceOf(
-  products: MatrixProducts,
-  X: Matrix,
-  means = columnMeans(X),
-): Promise<Matrix> {
-  const centred = matrix(
-    X.rows,
-    X.cols,
-    X.data.map((value, i) => value - means[i % X.cols]),
-  )
-  const sum = await products.multiply(centred, centred, { transA: true })
-  return { ...sum, data: sum.data.map((value) => value / Math.max(1, X.rows)) }
 }

@@ -21,6 +21,11 @@ export function asConstants(graph: Graph, tensors: Readonly<Record<string, Float
   )
 }
 
+/** Whether a parameter is part of a modality's tower: its own, or the trunk's. */
+export function isOfTower(modality: string, name: string): boolean {
+  return name.startsWith(`${modality}.`) || name.startsWith('trunk.')
+}
+
 /** Parameters as inputs of a graph. */
 export function asInputs(graph: Graph, parameters: readonly Parameter[]): ParameterValues {
   return Object.fromEntries(

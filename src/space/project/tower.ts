@@ -7,8 +7,9 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import { Random } from '../../math/random.ts'
-import { type AffineMap, unitRows } from '../solvers/solver.ts'
+import type { AffineMap } from '../solvers/solver.ts'
 import { type Parameter, type ParameterValues, parameter } from './parameters.ts'
 
 export interface TowerShape {

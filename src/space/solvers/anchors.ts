@@ -4,11 +4,12 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import { type Matrix, normaliseRows, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
 import { meansByMeaning } from './meaning-means.ts'
-import { type SolverProblem, unitRows } from './solver.ts'
+import type { Setting, SolverProblem } from './solver.ts'
 
 /** The most anchors, drawn by seed (DESIGN D4). */
 const mostAnchors = 2048
@@ -29,15 +30,11 @@ export function findAnchors({ senses, seed }: SolverProblem): Matrix[] | undefin
   )
 }
 
-export interface Nearness {
-  /** How many anchors an item is told by, the most similar ones. */
-  nearest: number
-  /** ≥ 1: how much the most similar ones stand out. */
-  power: number
-}
-
-/** max(0, cos(x, anchor))^power for the `nearest` most similar anchors, else 0: `[batch, d]` → `[batch, anchors]`. */
-export function similaritiesToAnchors(x: Value, anchors: Matrix, { nearest, power }: Nearness): Value {
+/**
+ * max(0, cos(x, anchor))^power for the `nearest` most similar anchors, else 0: `[batch, d]` → `[batch, anchors]`. The
+ * larger `power` ≥ 1, the more the most similar ones stand out.
+ */
+export function similaritiesToAnchors(x: Value, anchors: Matrix, { nearest, power }: Setting): Value {
   const { rows, cols, data } = normaliseRows({ ...anchors, data: anchors.data.slice() })
   const A = x.graph.constant(floats([rows, cols], data))
   const cosines = op.Relu(op.Gemm(unitRows(x), A, undefined, { transB: true }))

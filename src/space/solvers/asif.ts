@@ -5,10 +5,11 @@
 //
 // An embedding is as wide as there are anchors, whatever `dim` says; `kernelSmoother` is the same within `dim`.
 
-import { findAnchors, type Nearness, similaritiesToAnchors } from './anchors.ts'
-import { type Solver, unitRows } from './solver.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
+import { findAnchors, similaritiesToAnchors } from './anchors.ts'
+import type { Solver } from './solver.ts'
 
-/** Settings: see `Nearness`. */
+/** Settings: see `similaritiesToAnchors`. */
 export const asif: Solver = {
   name: 'asif',
   settings: [10, 50, 400].flatMap((nearest) => [2, 8].map((power) => ({ nearest, power }))),
@@ -19,7 +20,7 @@ export const asif: Solver = {
     return async (setting) =>
       anchors.map((own) => ({
         dim: own.rows,
-        build: (x) => unitRows(similaritiesToAnchors(x, own, setting as unknown as Nearness)),
+        build: (x) => unitRows(similaritiesToAnchors(x, own, setting)),
       }))
   },
 }

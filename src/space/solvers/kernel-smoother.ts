@@ -7,21 +7,19 @@
 //   other s    e = Σ_k r_k(x)·e_t(anchor k), r as in `similaritiesToAnchors`
 
 import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
-import { findAnchors, type Nearness, similaritiesToAnchors } from './anchors.ts'
+import { findAnchors, similaritiesToAnchors } from './anchors.ts'
 import { applyMap, Moments } from './moments.ts'
-import { affineHeads, type Head, type Solver, unitRows } from './solver.ts'
+import { affineHeads, forEveryTarget, type Head, type Setting, type Solver } from './solver.ts'
 
-/** Senses beyond these are not tried as targets. */
-const mostTargets = 4
-
-/** Settings: `target`, which sense, in the order of the table; `nearest` and `power`, see `Nearness`. */
+/** Settings: `target`, which sense, in the order of the table; `nearest` and `power`, see `similaritiesToAnchors`. */
 export const kernelSmoother: Solver = {
   name: 'smoother',
-  settings: Array.from({ length: mostTargets }, (_, target) => target).flatMap((target) => [
-    { target, nearest: 5, power: 8 },
-    { target, nearest: 50, power: 2 },
+  settings: forEveryTarget([
+    { nearest: 5, power: 8 },
+    { nearest: 50, power: 2 },
   ]),
   unvalidated: { target: 0, nearest: 50, power: 8 },
   async open(products, problem) {
@@ -38,14 +36,12 @@ export const kernelSmoother: Solver = {
         targets.set(target, { head: affineHeads([map])[0], embedded })
       }
       const { head, embedded } = targets.get(target)!
-      return anchors.map((own, s) =>
-        s === target ? head : smoothingHead(own, embedded, nearness as unknown as Nearness),
-      )
+      return anchors.map((own, s) => (s === target ? head : smoothingHead(own, embedded, nearness)))
     }
   },
 }
 
-function smoothingHead(anchors: Matrix, { rows, cols, data }: Matrix, nearness: Nearness): Head {
+function smoothingHead(anchors: Matrix, { rows, cols, data }: Matrix, nearness: Setting): Head {
   return {
     dim: cols,
     build(x) {

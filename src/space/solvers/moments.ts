@@ -4,9 +4,9 @@
 
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { columnMeans, type Matrix, matrix } from '../../math/matrix.ts'
+import { covarianceOf } from '../linear/covariance.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
-import { covarianceOf } from '../narrow/kernel-map.ts'
 import type { AffineMap } from './solver.ts'
 
 export class Moments {

@@ -10,17 +10,12 @@ import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
 import { type MeaningMeans, meansByMeaning } from './meaning-means.ts'
 import { applyMap, centredMap, Moments } from './moments.ts'
-import { type AffineMap, affineHeads, type Solver } from './solver.ts'
-
-/** Senses beyond these are not tried as targets. */
-const mostTargets = 4
+import { type AffineMap, affineHeads, forEveryTarget, type Solver } from './solver.ts'
 
 /** Settings: `target`, which sense, in the order of the table; `ridge`, share of the mean variance, > 0. */
 export const ridgeRegression: Solver = {
   name: 'ridge',
-  settings: Array.from({ length: mostTargets }, (_, target) => target).flatMap((target) =>
-    [0.01, 0.1, 1].map((ridge) => ({ target, ridge })),
-  ),
+  settings: forEveryTarget([0.01, 0.1, 1].map((ridge) => ({ ridge }))),
   unvalidated: { target: 0, ridge: 0.1 },
   linearInvariant: true,
   async open(products, { senses, dim, seed }) {

@@ -38,7 +38,7 @@ export function senseOf(inputs: Matrix, modality: Sense['modality']): Sense {
 }
 
 export function problemOf(senses: readonly Sense[], dim = 4): SolverProblem {
-  return { senses, dim, seed: 1, byLabel: false }
+  return { senses, dim, seed: 1 }
 }
 
 /** `[items, dim]` of each sense. */

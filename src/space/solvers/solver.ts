@@ -3,6 +3,7 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
@@ -32,8 +33,6 @@ export interface SolverProblem {
   /** The most numbers in an embedding. */
   readonly dim: number
   readonly seed: number
-  /** Whether meanings are labels. */
-  readonly byLabel: boolean
 }
 
 /** Solves for one setting: one head a sense, in their order; undefined where the setting does not apply. */
@@ -63,7 +62,12 @@ export function affineHeads(maps: readonly AffineMap[]): Head[] {
   }))
 }
 
-/** Rows divided by their lengths. */
-export function unitRows(h: Value): Value {
-  return op.Div(h, op.Sqrt(op.Add(op.ReduceSumSquare(h, { axes: [1], keepdims: true }), 1e-12)))
+/** Senses beyond these are not tried as targets. */
+const mostTargets = 4
+
+/** `settings` for each sense as the one that the others are carried to: `target` is its place in the order of the table. */
+export function forEveryTarget(settings: readonly Setting[]): Setting[] {
+  return Array.from({ length: mostTargets }, (_, target) => target).flatMap((target) =>
+    settings.map((setting) => ({ target, ...setting })),
+  )
 }
