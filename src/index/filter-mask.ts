@@ -1,5 +1,6 @@
 // Filters are answered before the search, not after it: what a filter leaves out gets similarity -Infinity, so the
-// best k of what remains are found whatever stands beside them.
+// best k of what remains are found whatever stands beside them. A filter that comes again is not answered again:
+// a page asks with the same one letter after letter.
 
 import type { IndexEntry, SearchFilter } from '../spec/search.ts'
 
@@ -28,4 +29,28 @@ export function filterMask(entries: readonly IndexEntry[], filter: SearchFilter 
     else mask[position] = Number.NEGATIVE_INFINITY
   }
   return { mask, matches }
+}
+
+/** The masks that were asked for last, of entries that only ever grow. */
+export class FilterMasks {
+  /** Oldest first. */
+  readonly #masks = new Map<string, FilterMask>()
+  readonly #most: number
+
+  /** @param most masks that are kept, each 4 bytes an entry. Default 16 */
+  constructor(most = 16) {
+    this.#most = most
+  }
+
+  /** As `filterMask`; not to be written into. */
+  of(entries: readonly IndexEntry[], filter: SearchFilter = {}): FilterMask {
+    const key = JSON.stringify([entries.length, filter.modality, filter.view, filter.label])
+    const known = this.#masks.get(key)
+    this.#masks.delete(key)
+    const mask = known ?? filterMask(entries, filter)
+    this.#masks.set(key, mask)
+    const [oldest] = this.#masks.keys()
+    if (this.#masks.size > this.#most) this.#masks.delete(oldest)
+    return mask
+  }
 }

@@ -133,6 +133,20 @@ describe('FlatIndex', () => {
     expect(found[2]).toEqual([[{ position: 1, similarity: 0.75 }]])
   })
 
+  it('answers a filter that comes again for what was added since', async () => {
+    const index = flatIndex(2)
+    const options = { k: 9, filter: { view: 'text.en' } } as const
+    const found: number[][] = []
+    for (let added = 0; added < 3; added++) {
+      index.add(new Float32Array(2 * 4).fill(0.5), entriesOf(4))
+      for (let again = 0; again < 2; again++) {
+        const [neighbours] = await index.search(Float32Array.of(1, 0), options)
+        found.push(neighbours.map(({ position }) => position))
+      }
+    }
+    expect(found).toEqual([[1], [1], [1, 5], [1, 5], [1, 5, 9], [1, 5, 9]])
+  })
+
   it('searches again after it was closed', async () => {
     const index = flatIndex(1)
     index.add(Float32Array.of(1), entriesOf(1))

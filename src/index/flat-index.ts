@@ -8,7 +8,7 @@ import { TongganError } from '../spec/errors.ts'
 import type { ViewName } from '../spec/modality.ts'
 import type { IndexEntry, SearchFilter } from '../spec/search.ts'
 import { floats } from '../spec/tensor.ts'
-import { filterMask } from './filter-mask.ts'
+import { FilterMasks } from './filter-mask.ts'
 import { type IndexContents, readIndexFile, writeIndexFile } from './index-file.ts'
 import { searchGraph } from './search-graph.ts'
 
@@ -49,6 +49,7 @@ export class FlatIndex {
   #opened?: { readonly count: number; readonly session: OrtSession }
   /** Searches follow one another, so that none loses its session to another's rebuild. */
   #turn: Promise<unknown> = Promise.resolve()
+  readonly #masks = new FilterMasks()
   readonly #options: OrtSessionOptions
 
   constructor(
@@ -75,6 +76,17 @@ export class FlatIndex {
   /** The views that entries are of, in the order in which they first came. */
   get views(): readonly ViewName[] {
     return [...this.#views]
+  }
+
+  /**
+   * The vectors of entries `start` to `end` (not included), `[end - start, dim]`: the index's own memory, only to read.
+   * @throws RangeError where there are none
+   */
+  vectors(start: number, end: number): Float32Array {
+    const areWhole = Number.isInteger(start) && Number.isInteger(end)
+    if (!areWhole || start < 0 || start > end || end > this.count)
+      throw new RangeError(`vectors ${start} to ${end} of ${this.count}`)
+    return this.#vectors.subarray(start * this.dim, end * this.dim)
   }
 
   /**
@@ -140,7 +152,7 @@ export class FlatIndex {
       throw new TongganError('wrong-usage', { operation, expected: 'k of 1 or more', received: String(k) })
     }
     const { count } = this
-    const { mask, matches } = filterMask(this.#entries, filter)
+    const { mask, matches } = this.#masks.of(this.#entries, filter)
     const found = Math.min(k, matches)
     if (rows === 0 || found === 0) return Array.from({ length: rows }, () => [])
     const session = await this.#openSession(count)

@@ -247,6 +247,37 @@ describe('index.search', () => {
   })
 })
 
+describe('index.similar', () => {
+  it('finds what the item itself would find as a query, but not itself', async () => {
+    const { index } = await filledIndex()
+    const asked = await index.search({ text: 'ab' }, { k: 7 })
+    expect(await index.similar(2, { k: 7 })).toEqual(asked.filter(({ position }) => position !== 2))
+    expect(await index.similar(2, { want: 'image', k: 1 })).toEqual(
+      await index.search({ text: 'ab' }, { want: 'image', k: 1 }),
+    )
+    // position 0 ("a") and 3 ("aaa") are one point: of equals the other one is found
+    expect((await index.similar(3, { k: 1 })).map(({ position }) => position)).toEqual([0])
+    await index.close()
+  })
+
+  it.each([-1, 7, 0.5, Number.NaN])('refuses position %d', async (position) => {
+    const { index } = await filledIndex()
+    await expect(index.similar(position)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('a position from 0 to 6'),
+    })
+    await index.close()
+  })
+
+  it('asks with the embeddings that the index tells', async () => {
+    const { index } = await filledIndex()
+    expect([...index.embeddings(2, 3)]).toEqual([Math.SQRT1_2, Math.SQRT1_2, 0].map(Math.fround))
+    expect(index.embeddings().length).toBe(7 * dim)
+    expect(() => index.embeddings(3, 8)).toThrow(RangeError)
+    await index.close()
+  })
+})
+
 describe('openIndex', () => {
   let folder: string
   beforeAll(async () => {

@@ -11,7 +11,7 @@ import type { Hit, IndexEntry } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
 import { type Ingested, type IngestOptions, ingest } from './ingest.ts'
 import type { Query } from './query.ts'
-import { type SearchOptions, search } from './search.ts'
+import { type SearchOptions, search, searchSimilar } from './search.ts'
 import { SpaceEncoders } from './space-encoders.ts'
 
 /** What `createIndex` and `openIndex` can be told. */
@@ -99,6 +99,24 @@ export class SearchIndex {
    */
   search(query: Query, options?: SearchOptions): Promise<Hit[]> {
     return search(this.space, this.#encoders, this.#flat, query, options)
+  }
+
+  /**
+   * The items nearest to one of the index, itself left out: "more like this", of any sense.
+   * @param position as a hit has it
+   * @throws TongganError `not-found`, `wrong-usage`
+   */
+  similar(position: number, options?: SearchOptions): Promise<Hit[]> {
+    return searchSimilar(this.#flat, position, options)
+  }
+
+  /**
+   * The embeddings of items `start` to `end` (not included), `[end - start, dim] float32`, unit rows: the index's own
+   * memory, only to read. Default: all.
+   * @throws RangeError where there are none
+   */
+  embeddings(start = 0, end = this.count): Float32Array {
+    return this.#flat.vectors(start, end)
   }
 
   /** @param spacePath where the space is, seen from the index's folder; a hint for whoever opens it */

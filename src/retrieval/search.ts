@@ -39,6 +39,41 @@ export async function search(
 }
 
 /**
+ * The entries nearest to the one at `position`, itself left out: "more like this", of any sense. Nothing is encoded.
+ * @throws TongganError `not-found` for a position that the index does not have, `wrong-usage` for `want`
+ */
+export async function searchSimilar(
+  index: FlatIndex,
+  position: number,
+  { want, k = 10, filter, signal }: SearchOptions = {},
+): Promise<Hit[]> {
+  const point = pointOf(index, position)
+  throwIfAborted(signal, 'search')
+  const [neighbours] = await index.search(point, { k: k + 1, filter: searchFilter(index, want, filter) })
+  return hitsOf(index, withoutItself(neighbours, position, k))
+}
+
+/** The stored vector `[dim]` of an entry. @throws TongganError `not-found` */
+export function pointOf(index: FlatIndex, position: number): Float32Array {
+  if (Number.isInteger(position) && position >= 0 && position < index.count)
+    return index.vectors(position, position + 1)
+  throw new TongganError('not-found', {
+    operation: 'look for an item of the index',
+    expected: index.count > 0 ? `a position from 0 to ${index.count - 1}` : 'an index with items',
+    received: String(position),
+  })
+}
+
+/** The `k` nearest of `k + 1`, the entry that was asked with left out. */
+export function withoutItself(
+  neighbours: readonly Neighbour[],
+  position: number,
+  k: number,
+): readonly Neighbour[] {
+  return neighbours.filter((neighbour) => neighbour.position !== position).slice(0, k)
+}
+
+/**
  * The point `[dim]` of a query in the space, of length 1: the mean of its senses' embeddings, normalised.
  * @throws TongganError `wrong-usage`, `missing-file`, `bad-space`, or what the encoder says of an unreadable item
  */
