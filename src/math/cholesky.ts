@@ -38,8 +38,14 @@ export function lowerFactor(G: Float32Array, n: number, shift: number): Float64A
     const row = i * n
     let j = 0
     for (; j + 4 <= i; j += 4) {
-      const [r0, r1, r2, r3] = [j * n, (j + 1) * n, (j + 2) * n, (j + 3) * n]
-      let [s0, s1, s2, s3] = [entry(i, j), entry(i, j + 1), entry(i, j + 2), entry(i, j + 3)]
+      const r0 = j * n
+      const r1 = r0 + n
+      const r2 = r1 + n
+      const r3 = r2 + n
+      let s0 = entry(i, j)
+      let s1 = entry(i, j + 1)
+      let s2 = entry(i, j + 2)
+      let s3 = entry(i, j + 3)
       for (let k = 0; k < j; k++) {
         const value = L[row + k]
         s0 -= value * L[r0 + k]
@@ -67,13 +73,17 @@ export function lowerFactor(G: Float32Array, n: number, shift: number): Float64A
   return L
 }
 
-/** (L⁻¹)ᵀ by forward substitution, four columns of L⁻¹ at a time. */
+/** (L⁻¹)ᵀ by forward substitution, four columns of L⁻¹ at a time: they are four rows of what comes out. */
 function inverseTransposed(L: Float64Array, n: number): Matrix {
   const inverse = matrix(n, n)
-  const [c0, c1, c2, c3] = [0, 1, 2, 3].map(() => new Float64Array(n))
+  const columns = new Float64Array(4 * n)
+  const [c0, c1, c2, c3] = [0, 1, 2, 3].map((c) => columns.subarray(c * n, (c + 1) * n))
   for (let j = 0; j < n; j += 4) {
     for (let i = j; i < n; i++) {
-      let [s0, s1, s2, s3] = [0, 1, 2, 3].map((c) => (i === j + c ? 1 : 0))
+      let s0 = i === j ? 1 : 0
+      let s1 = i === j + 1 ? 1 : 0
+      let s2 = i === j + 2 ? 1 : 0
+      let s3 = i === j + 3 ? 1 : 0
       const row = i * n
       for (let k = j; k < i; k++) {
         const value = L[row + k]
@@ -87,9 +97,9 @@ function inverseTransposed(L: Float64Array, n: number): Matrix {
       c1[i] = s1 / diagonal
       c2[i] = s2 / diagonal
       c3[i] = s3 / diagonal
-      for (const [c, column] of [c0, c1, c2, c3].entries())
-        if (j + c < n) inverse.data[(j + c) * n + i] = column[i]
     }
+    for (let c = 0; c < 4 && j + c < n; c++)
+      inverse.data.set(columns.subarray(c * n + j, (c + 1) * n), (j + c) * n + j)
   }
   return inverse
 }

@@ -30,7 +30,9 @@ export class Random {
 
   /** `size` standard normals. */
   normals(size: number): Float32Array {
-    return Float32Array.from({ length: size }, () => this.normal())
+    const out = new Float32Array(size)
+    for (let i = 0; i < size; i++) out[i] = this.normal()
+    return out
   }
 
   /** Gamma with this shape > 0 and scale 1 (Marsaglia & Tsang 2000). */

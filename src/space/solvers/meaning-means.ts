@@ -16,11 +16,17 @@ export function meansByMeaning({ inputs, meanings }: Pick<Sense, 'inputs' | 'mea
   const { cols: d, data } = inputs
   const means = matrix(rowOf.size, d)
   const counts = new Int32Array(rowOf.size)
-  meanings.forEach((meaning, item) => {
-    const row = rowOf.get(meaning)!
+  for (let item = 0; item < meanings.length; item++) {
+    const row = rowOf.get(meanings[item])!
     counts[row]++
-    for (let k = 0; k < d; k++) means.data[row * d + k] += data[item * d + k]
-  })
-  for (let i = 0; i < means.data.length; i++) means.data[i] /= counts[Math.floor(i / d)]
+    addRow(means.data, row * d, data, item * d, d)
+  }
+  for (let row = 0; row < counts.length; row++) {
+    for (let k = row * d; k < (row + 1) * d; k++) means.data[k] /= counts[row]
+  }
   return { rowOf, means }
+}
+
+function addRow(sums: Float32Array, at: number, rows: Float32Array, from: number, width: number): void {
+  for (let k = 0; k < width; k++) sums[at + k] += rows[from + k]
 }

@@ -5,8 +5,8 @@
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { columnMeans, type Matrix, matrix } from '../../math/matrix.ts'
 import { covarianceOf } from '../linear/covariance.ts'
+import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { randomisedEigen } from '../linear/randomised-eigen.ts'
 import type { AffineMap } from './solver.ts'
 
 export class Moments {
@@ -40,7 +40,10 @@ export class Moments {
     return R
   }
 
-  /** x → (x − μ)·V, V `[d, dim]` the leading eigenvectors of C, largest first: what the sense says by itself. */
+  /**
+   * x → (x − μ)·V, V `[d, dim]` an orthonormal basis of the leading eigenvectors of C: what the sense says by itself. Not
+   * the eigenvectors one by one: no cosine sees the difference, and they would cost most of a closed form.
+   */
   principalMap(products: MatrixProducts, dim: number, seed: number): Promise<AffineMap> {
     const key = `${dim} ${seed}`
     const map = this.#principal.get(key) ?? this.#principalMap(products, dim, seed)
@@ -50,12 +53,13 @@ export class Moments {
 
   async #principalMap(products: MatrixProducts, dim: number, seed: number): Promise<AffineMap> {
     const { covariance, mean } = this
-    const { vectors } = await randomisedEigen(products, (block) => products.multiply(covariance, block), {
+    const basis = await leadingSubspace(products, (block) => products.multiply(covariance, block), {
       size: covariance.rows,
-      rank: Math.min(dim, covariance.rows),
+      width: Math.min(dim, covariance.rows),
+      iterations: 4,
       seed,
     })
-    return centredMap(products, vectors, mean)
+    return centredMap(products, basis, mean)
   }
 }
 

@@ -4,11 +4,11 @@
 //
 //   R = argmin |A·R − B|, R orthogonal: R = U·Vᵀ where M = Aᵀ·B = U·Σ·Vᵀ
 //
-// U·Vᵀ is computed as M·(MᵀM)^(−1/2), from one symmetric eigenproblem of `dim` rows.
+// U·Vᵀ is the orthogonal polar factor of M.
 
-import { type Matrix, matrix, scaleCols, takeRows } from '../../math/matrix.ts'
-import { symmetricEigen } from '../../math/symmetric-eigen.ts'
+import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { polarFactor } from '../linear/polar-factor.ts'
 import type { Sense } from '../train/sense.ts'
 import { meansByMeaning } from './meaning-means.ts'
 import { applyMap, Moments } from './moments.ts'
@@ -48,9 +48,5 @@ async function rotation(products: MatrixProducts, from: MappedSense, onto: Mappe
     return applyMap(products, takeRows(means, order), map)
   }
   const M = await products.multiply(await rows(a, from[1]), await rows(b, onto[1]), { transA: true })
-  const { values, vectors } = symmetricEigen(await products.multiply(M, M, { transA: true }))
-  const least = Math.max(values[0] * 1e-10, 1e-30)
-  const inverseRoots = values.map((value) => 1 / Math.sqrt(Math.max(value, least)))
-  const left = await products.multiply(M, scaleCols(vectors, inverseRoots))
-  return products.multiply(left, vectors, { transB: true })
+  return polarFactor(products, M)
 }
