@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Row, Split } from './dataset.ts'
-import { bindingKeys, heldOut, validationRows } from './splits.ts'
+import { bindingKeys, heldOut, sampleOfThings, validationRows } from './splits.ts'
 
 test('rows are bound by group, else by the group of their id, else by id', () => {
   expect(
@@ -62,6 +62,19 @@ test('written validation rows serve; else some training rows do, never test rows
   expect(held.slice(0, 150)).toEqual(heldOut(carved.slice(0, 150)))
   expect(sum(held.slice(150))).toBe(0)
   expect(sum(held)).toBeGreaterThan(0)
+})
+
+test('a sample of things is about as large as asked for, keeps things whole and only takes what was chosen', () => {
+  const rows = Array.from({ length: 6000 }, (_, i) => ({ id: `thing ${i >> 1}` }))
+  const chosen = Uint8Array.from(rows, (_, i) => Number(i < 4000))
+  const sample = sampleOfThings(rows, chosen, 1000)
+  expect(sum(sample)).toBeGreaterThan(850)
+  expect(sum(sample)).toBeLessThan(1150)
+  expect(sum(sample.slice(4000))).toBe(0)
+  for (let i = 0; i < 4000; i += 2) expect(sample[i]).toBe(sample[i + 1])
+  expect(sampleOfThings(rows, chosen, 4000)).toEqual(chosen)
+  const held = heldOut(rows)
+  expect(sum(sampleOfThings(rows, held, 300))).toBeLessThan(sum(held) * 0.7)
 })
 
 function rowsOf(...splits: Split[]): Row[] {

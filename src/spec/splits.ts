@@ -41,6 +41,23 @@ function isBefore(a: string, b: string): boolean {
 }
 
 /**
+ * Of the rows that are `chosen` about `most`, all rows of a thing together: those whose id has a low hash (another one
+ * than splits are made by). All of them where they are no more than that.
+ *
+ * @param chosen `[rows]` of 0 or 1, as what comes out
+ */
+export function sampleOfThings(
+  rows: readonly Pick<Row, 'id'>[],
+  chosen: Uint8Array,
+  most: number,
+): Uint8Array {
+  const count = chosen.reduce((sum, flag) => sum + flag, 0)
+  if (count <= most) return chosen
+  const threshold = (most / count) * 2 ** 32
+  return chosen.map((flag, row) => Number(flag === 1 && hash(`sample ${rows[row].id}`) < threshold))
+}
+
+/**
  * The key of each row: its group, else the group of other rows of its id, else its id. So rows of one group stay
  * together, and rows of one id do, too, unless the table puts them into several groups.
  */

@@ -5,7 +5,6 @@
 
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { LongCall } from '../../spec/progress.ts'
-import { bindingKeys, validationRows } from '../../spec/splits.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { type FitRecord, makeSpace } from '../make-space.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
@@ -13,9 +12,10 @@ import type { Head } from '../solvers/solver.ts'
 import { train } from '../train/train.ts'
 import { type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
+import { choosingFolds, finalFold } from './folds.ts'
 import { gatherSenses, meaningsOf, requirePairs, type SenseViews } from './gather-senses.ts'
 import { withVariant } from './input-variants.ts'
-import { type Fold, type Prepared, prepare } from './prepare.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { affineMaps, race, solveHeads } from './race.ts'
 import { type Recipe, unvalidatedRecipe } from './recipe.ts'
 import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
@@ -43,13 +43,9 @@ export async function fitResolved(
   requirePairs(senses, meanings, finalFold(encoded).fitted, encoded.name)
   const products = new MatrixProducts(options.engine)
   try {
-    const folds: Prepared[] = []
-    for (const fold of choosingFolds(encoded, senses))
-      folds.push(await prepare(products, senses, meanings, fold, resolved, options))
-    const recipe =
-      folds.length > 0 ? await race(products, folds, resolved, options) : unvalidatedRecipe(resolved)
-    const linear = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
-    const final = (await withVariant(products, linear, recipe.inputs, resolved, options)) ?? linear
+    const recipe = await chooseRecipe(products, encoded, senses, meanings, resolved, options)
+    let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
+    final = (await withVariant(products, final, recipe.inputs, resolved, options)) ?? final
     const heads = await refit(products, final, recipe, resolved, options)
     const models = final.narrowings.map((narrowing, s) => {
       const { modality, views } = senses[s]
@@ -65,6 +61,21 @@ export async function fitResolved(
   } finally {
     await products.close()
   }
+}
+
+/** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */
+async function chooseRecipe(
+  products: MatrixProducts,
+  encoded: EncodedDataset,
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  resolved: ResolvedFit,
+  options: LongCall,
+): Promise<Recipe> {
+  const folds: Prepared[] = []
+  for (const fold of choosingFolds(encoded, senses))
+    folds.push(await prepare(products, senses, meanings, fold, resolved, options))
+  return folds.length > 0 ? race(products, folds, resolved, options) : unvalidatedRecipe(resolved)
 }
 
 async function refit(
@@ -88,47 +99,6 @@ async function refit(
     },
   )
   return trainedHeads(prepared.fitted, shape, learned)
-}
-
-/** Whether every sense has items on both sides of the fold. */
-function canChoose(senses: readonly SenseViews[], { fitted, held }: Fold): boolean {
-  const has = (sense: SenseViews, rows: Uint8Array) =>
-    sense.views.some((view) => view.rows.some((row) => rows[row]))
-  return senses.every((sense) => has(sense, fitted) && has(sense, held))
-}
-
-/**
- * The ways in which rows are held out: none where a sense would then have items on one side only. A view that only
- * validation rows show (another drawing style, say) is fitted on half of them and judged on the other half, in turn;
- * judged unseen only, no choice could be made by what it teaches.
- */
-function choosingFolds({ rows, views }: EncodedDataset, senses: readonly SenseViews[]): Fold[] {
-  const held = validationRows(rows)
-  const fitted = Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i]))
-  const shows = (side: Uint8Array) => views.map((view) => view.rows.some((row) => side[row] === 1))
-  const [inFitted, inHeld] = [shows(fitted), shows(held)]
-  const onlyHeld = views.some((_, v) => inHeld[v] && !inFitted[v])
-  const folds = onlyHeld ? halves(rows, fitted, held) : [{ fitted, held }]
-  return folds.every((fold) => canChoose(senses, fold)) ? folds : []
-}
-
-function halves(rows: EncodedDataset['rows'], fitted: Uint8Array, held: Uint8Array): Fold[] {
-  const keys = bindingKeys(rows)
-  const heldKeys = [...new Set(keys.filter((_, row) => held[row]))]
-  const half = new Map(heldKeys.map((key, k) => [key, k % 2]))
-  return [0, 1].map((side) => ({
-    fitted: fitted.map((flag, row) =>
-      Number(flag === 1 || (held[row] === 1 && half.get(keys[row]) !== side)),
-    ),
-    held: held.map((flag, row) => Number(flag === 1 && half.get(keys[row]) === side)),
-  }))
-}
-
-function finalFold({ rows }: EncodedDataset): Fold {
-  return {
-    fitted: Uint8Array.from(rows, ({ split }) => Number(split !== 'test')),
-    held: new Uint8Array(rows.length),
-  }
 }
 
 /** What `space.json` says of the fit. */
