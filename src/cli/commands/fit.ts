@@ -156,7 +156,7 @@ function summary(
   const score = (evaluation.chosen as { score?: number } | undefined)?.score
   const said = score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
-  const { solver, inputs, epochs, race } = fit as unknown as Recipe
+  const { solver, inputs, epochs, race, nonFinite } = fit as unknown as Recipe
   const lines =
     language === 'zh'
       ? [
@@ -165,6 +165,11 @@ function summary(
           `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
           `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}${race.length > 1 ? `；在验证行上从 ${race.length} 种中选出` : ''}`,
           ...(said ? [`验证行上的平均 mAP：${said}`] : []),
+          ...nonFinite.map(({ cause, ...place }) =>
+            'step' in place
+              ? `训练在第 ${place.step} 步停止：${cause} 出现非有限数值（损失 ${place.loss}）；保留此前完好的结果`
+              : `${place.method}（${place.inputs} 输入）出现非有限数值（${cause}），未参加比较`,
+          ),
           `接下来：tonggan evaluate ${out} ${table}`,
         ]
       : [
@@ -173,6 +178,11 @@ function summary(
           `Rows: ${train} train, ${val} val, ${test} test`,
           `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}${race.length > 1 ? `, chosen of ${race.length} on validation rows` : ''}`,
           ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
+          ...nonFinite.map(({ cause, ...place }) =>
+            'step' in place
+              ? `Training stopped at step ${place.step}: ${cause} not finite (loss ${place.loss}); what was good before it is kept`
+              : `${place.method} on ${place.inputs} inputs left out: ${cause} not finite`,
+          ),
           `Next: tonggan evaluate ${out} ${table}`,
         ]
   return lines.join('\n')

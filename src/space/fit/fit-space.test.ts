@@ -3,7 +3,8 @@ import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { TongganError } from '../../spec/errors.ts'
 import type { Progress } from '../../spec/progress.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
-import { fitSpace } from './fit-space.ts'
+import { resolveFitOptions } from './fit-options.ts'
+import { fitResolved, fitSpace } from './fit-space.ts'
 import { madeUpWorld } from './made-up-world.ts'
 
 /** Share of test things that one view finds first in another. */
@@ -106,6 +107,20 @@ describe('fitSpace', () => {
     }
     expect(chosen.score).toBeGreaterThanOrEqual(closedForm)
     expect(space.manifest.fit.epochs === 0).toBe(chosen.score === closedForm)
+  })
+
+  test('where training meets no numbers, the closed form is kept, and the record names step, loss and cause', async () => {
+    const world = madeUpWorld({ things: 120, views: ['image', 'text'], noise: 2 })
+    const options = { ...resolveFitOptions({ ...small, method: 'contrastive' }), learningRate: 1e30 }
+    const space = await fitResolved(world, options)
+    expect(space.manifest.fit).toMatchObject({
+      epochs: 0,
+      nonFinite: [{ during: 'training', epoch: 1, step: 1 }],
+    })
+    const [{ cause }] = space.manifest.fit.nonFinite as { cause: string }[]
+    expect(cause).toMatch(/^parameter \w+\.\w+$/)
+    const closed = await fitSpace(world, { ...small, method: 'cca' })
+    expect(space.hash).toBe(closed.hash)
   })
 
   test('the trunk is shared by all senses, and can be left out', async () => {

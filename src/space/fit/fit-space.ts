@@ -16,8 +16,9 @@ import { choosingFolds, finalFold } from './folds.ts'
 import { gatherSenses, meaningsOf, requirePairs, type SenseViews } from './gather-senses.ts'
 import { withVariant } from './input-variants.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { affineMaps, race, solveHeads } from './race.ts'
+import { race } from './race.ts'
 import { type Recipe, unvalidatedRecipe } from './recipe.ts'
+import { affineMaps, solveHeads } from './solve-heads.ts'
 import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
 import { trainedHeads } from './trained-heads.ts'
 
@@ -46,7 +47,7 @@ export async function fitResolved(
     const recipe = await chooseRecipe(products, encoded, senses, meanings, resolved, options)
     let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
     final = (await withVariant(products, final, recipe.inputs, resolved, options)) ?? final
-    const heads = await refit(products, final, recipe, resolved, options)
+    const { heads, epochs, nonFinite } = await refit(products, final, recipe, resolved, options)
     const models = final.narrowings.map((narrowing, s) => {
       const { modality, views } = senses[s]
       return {
@@ -57,7 +58,7 @@ export async function fitResolved(
         model: fittedGraph(modality, narrowing, heads[s]).toModel(),
       }
     })
-    return await makeSpace(heads[0].dim, models, record(encoded, resolved, recipe))
+    return await makeSpace(heads[0].dim, models, record(encoded, resolved, { ...recipe, epochs, nonFinite }))
   } finally {
     await products.close()
   }
@@ -84,12 +85,12 @@ async function refit(
   recipe: Recipe,
   options: ResolvedFit,
   { signal, onProgress }: LongCall,
-): Promise<readonly Head[]> {
+): Promise<Pick<Recipe, 'epochs' | 'nonFinite'> & { heads: readonly Head[] }> {
   const heads = await solveHeads(products, prepared, recipe, options)
-  if (recipe.epochs === 0) return heads
+  if (recipe.epochs === 0) return { heads, epochs: 0, nonFinite: recipe.nonFinite }
   const shape = trainedShape(options)
   const parameters = startingParameters(prepared.fitted, shape, affineMaps(heads)!, options.seed)
-  const learned = await train(
+  const { learned, epochs, nonFinite } = await train(
     contrastedSenses(prepared.fitted),
     parameters,
     { ...options, shape, signal, engine: products.engine },
@@ -98,7 +99,11 @@ async function refit(
       return epoch >= recipe.epochs
     },
   )
-  return trainedHeads(prepared.fitted, shape, learned)
+  return {
+    heads: epochs === 0 ? heads : trainedHeads(prepared.fitted, shape, learned),
+    epochs,
+    nonFinite: nonFinite ? [...recipe.nonFinite, { during: 'refit', ...nonFinite }] : recipe.nonFinite,
+  }
 }
 
 /** What `space.json` says of the fit. */

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { matrix } from '../../math/matrix.ts'
 import type { EncodedDataset } from '../../spec/dataset.ts'
+import { MatrixProducts } from '../linear/matrix-products.ts'
 import { fitMethods } from './fit-options.ts'
 import { fitSpace } from './fit-space.ts'
 import { madeUpWorld } from './made-up-world.ts'
 import type { RaceEntry } from './recipe.ts'
-import { meanScore, standardErrorsAbove, type ValidationScore } from './validation-score.ts'
+import { meanScore, standardErrorsAbove, type ValidationScore, validationScore } from './validation-score.ts'
 
 const small = { epochs: 3, dim: 12 }
 
@@ -73,6 +75,26 @@ describe('the race', () => {
     expect(Object.keys(chosen.pairs).sort()).toEqual(['image.b>text', 'text>image.b'])
     expect(chosen.pairs['image.b>text']).toBeGreaterThan(0.5) // among 20 things
   })
+})
+
+test('embeddings that are not finite are no score, least of all a perfect one', async () => {
+  const products = new MatrixProducts({ threads: 1 })
+  const numbers = Int32Array.of(0, 1)
+  const sense = (modality: 'image' | 'text', data: number[]) => ({
+    modality,
+    viewNames: [modality],
+    meanings: numbers,
+    contents: numbers,
+    views: new Int32Array(2),
+    embeddings: matrix(2, 2, Float32Array.from(data)),
+  })
+  const senses = [sense('image', [1, 0, 0, 1]), sense('text', [Number.NaN, 0, 0, 1])]
+  const scoring = validationScore(products, senses, 'thing')
+  await expect(scoring).rejects.toMatchObject({
+    code: 'not-finite',
+    message: expect.stringContaining('embeddings of text'),
+  })
+  await products.close()
 })
 
 describe('scores', () => {

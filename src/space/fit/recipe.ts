@@ -3,6 +3,7 @@
 
 import type { Setting } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
+import type { NonFiniteStep } from '../train/non-finite.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { InputVariant } from './input-variants.ts'
 import type { ValidationScore } from './validation-score.ts'
@@ -19,7 +20,13 @@ export interface Recipe {
   race: RaceEntry[]
   /** What training looked like, epoch after epoch. */
   history: { epoch: number; loss: number; score: number }[]
+  /** Closed forms that gave no finite numbers and were left out, and steps at which training ended. */
+  nonFinite: NonFinite[]
 }
+
+export type NonFinite =
+  | { during: 'closed form'; cause: string; method: SolverName; inputs: InputVariant; setting: Setting }
+  | ({ during: 'training' | 'refit' } & NonFiniteStep)
 
 export interface RaceEntry {
   /** A closed form, or `contrastive` from it. */
@@ -32,5 +39,13 @@ export interface RaceEntry {
 /** Where nothing can be held out: a closed form in the middle of what validation usually chooses. */
 export function unvalidatedRecipe({ method }: ResolvedFit): Recipe {
   const solver = method === 'auto' || method === 'contrastive' ? 'cca' : method
-  return { inputs: 'linear', solver, setting: solvers[solver].unvalidated, epochs: 0, race: [], history: [] }
+  return {
+    inputs: 'linear',
+    solver,
+    setting: solvers[solver].unvalidated,
+    epochs: 0,
+    race: [],
+    history: [],
+    nonFinite: [],
+  }
 }

@@ -5,6 +5,7 @@
 import { type Matrix, takeRows } from '../../math/matrix.ts'
 import { averagePrecision, pessimisticRanks } from '../../metrics/pessimistic-ranks.ts'
 import { type RankedItems, rightByLabel, rightByThing } from '../../metrics/right-answers.ts'
+import { TongganError } from '../../spec/errors.ts'
 import type { ViewName } from '../../spec/modality.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
@@ -33,11 +34,18 @@ interface EmbeddedView extends RankedItems {
   readonly embeddings: Matrix
 }
 
+/** @throws TongganError `not-finite` for embeddings that are not, which would rank first by comparing with nothing */
 export async function validationScore(
   products: MatrixProducts,
   senses: readonly EmbeddedSense[],
   positives: Positives,
 ): Promise<ValidationScore> {
+  for (const { modality, embeddings } of senses) {
+    const bad = embeddings.data.find((value) => !Number.isFinite(value))
+    if (bad === undefined) continue
+    const operation = `embeddings of ${modality}`
+    throw new TongganError('not-finite', { operation, expected: 'finite numbers', received: String(bad) })
+  }
   const views = senses.flatMap((sense, s) => splitViews(sense, s))
   const pairs: Record<string, number> = {}
   const queries: number[] = []

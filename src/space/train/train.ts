@@ -1,5 +1,6 @@
 // The one trainer: runs the training graph over epochs of batches with a warm-up and a cosine schedule, and lets the
-// caller look at the parameters after each epoch and stop.
+// caller look at the parameters after each epoch and stop. Where a step meets a number that is not finite, it stops by
+// itself and gives the parameters of the last epoch that ended well.
 
 import { openGraph } from '../../graph/session.ts'
 import type { OrtSessionOptions } from '../../platform/ort.ts'
@@ -9,6 +10,7 @@ import type { Parameter } from '../project/parameters.ts'
 import { parameter } from '../project/parameters.ts'
 import type { TowerShape } from '../project/tower.ts'
 import { type Augmentation, Batches } from './batches.ts'
+import { type NonFiniteStep, nonFiniteCause, nonFiniteParameter, whatIsNotFinite } from './non-finite.ts'
 import type { Sense } from './sense.ts'
 import { logScaleName, trainingGraph } from './training-graph.ts'
 
@@ -32,18 +34,31 @@ export interface TrainOptions {
 
 export type Learned = Readonly<Record<string, FloatTensor>>
 
-/** Heard after each epoch, counted from 1; `read` gives the parameters as they are. Give `true` to stop. */
-export type AfterEpoch = (epoch: number, loss: number, read: () => Promise<Learned>) => Promise<boolean>
+/**
+ * Heard after each epoch that ended well, counted from 1. Give `true` to stop.
+ * @throws TongganError `not-finite` where what was learned gives no numbers: then this epoch did not end well
+ */
+export type AfterEpoch = (epoch: number, loss: number, learned: Learned) => Promise<boolean>
 
-/** The parameters as they are when the last epoch has run or `afterEpoch` has asked to stop. */
+export interface Trained {
+  /** As after the last epoch that ended well; the starts where none did. */
+  readonly learned: Learned
+  /** How many epochs that is. */
+  readonly epochs: number
+  /** Where training could not go on. */
+  readonly nonFinite?: NonFiniteStep
+}
+
+/** Trains until the last epoch has run, `afterEpoch` asks to stop, or a number is not finite. */
 export async function train(
   senses: readonly Sense[],
   starts: readonly Parameter[],
   options: TrainOptions,
   afterEpoch: AfterEpoch,
-): Promise<Learned> {
+): Promise<Trained> {
   const { epochs, batchSize, learningRate, logitScale, signal } = options
   const parameters = [...starts, parameter(logScaleName, [], Float32Array.of(Math.log(logitScale)))]
+  const names = parameters.map(({ name }) => name)
   const batches = new Batches(senses, options.augmentation, options.seed)
   const { graph, optimiser, feeds } = trainingGraph(senses, parameters, batches.complete, options)
   const session = await openGraph(graph, { ...options.engine, carry: optimiser.carry })
@@ -54,6 +69,10 @@ export async function train(
     }
     const stepsAnEpoch = batches.batches(batchSize)
     let step = 0
+    let good: Trained = {
+      learned: Object.fromEntries(starts.map(({ name, start }) => [name, start])),
+      epochs: 0,
+    }
     let state = {
       ...optimiser.moments(),
       ...Object.fromEntries(parameters.map(({ name, start }) => [name, start])),
@@ -64,13 +83,24 @@ export async function train(
         throwIfAborted(signal, 'fit')
         step++
         const rate = schedule(step, stepsAnEpoch * epochs) * learningRate
-        const { loss } = await session.run({ ...state, ...feeds(batch), ...optimiser.feeds(step, rate) })
+        const outputs = await session.run({ ...state, ...feeds(batch), ...optimiser.feeds(step, rate) })
         state = {}
-        lossSum += loss.data[0] as number
+        const loss = outputs.loss.data[0] as number
+        const cause = nonFiniteCause(outputs, names, senses, batch)
+        if (cause) return { ...good, nonFinite: { epoch, step, loss: String(loss), cause } }
+        lossSum += loss
       }
-      if (await afterEpoch(epoch, lossSum / stepsAnEpoch, read)) break
+      const loss = lossSum / stepsAnEpoch
+      const learned = await read()
+      const heard =
+        nonFiniteParameter(learned) ?? (await afterEpoch(epoch, loss, learned).catch(whatIsNotFinite))
+      if (typeof heard === 'string') {
+        return { ...good, nonFinite: { epoch, step, loss: String(loss), cause: heard } }
+      }
+      good = { learned, epochs: epoch }
+      if (heard) break
     }
-    return await read()
+    return good
   } finally {
     await session.close()
   }

@@ -11,6 +11,7 @@ import { maxLogitScale, multiPositiveInfoNce } from '../losses/multi-positive-in
 import { asInputs, type Parameter, type ParameterValues } from '../project/parameters.ts'
 import { buildTower, type TowerShape } from '../project/tower.ts'
 import type { Batch } from './batches.ts'
+import { watchedOutputs } from './non-finite.ts'
 import { pairTargets } from './positives.ts'
 import type { Sense } from './sense.ts'
 
@@ -47,9 +48,12 @@ export function trainingGraph(
   )
   graph.output('loss', loss)
   const wrt = parameters.map(({ name }) => p[name])
+  const slopes = gradients(loss, wrt)
+  graph.output(watchedOutputs.parameters, squares(wrt))
+  graph.output(watchedOutputs.gradients, squares(slopes))
   const optimiser = adamw(
     graph,
-    gradients(loss, wrt).map((gradient, k) => ({ value: wrt[k], gradient, decay: parameters[k].decay })),
+    slopes.map((gradient, k) => ({ value: wrt[k], gradient, decay: parameters[k].decay })),
     { weightDecay, beta2: 0.99 },
   )
   return {
@@ -60,6 +64,15 @@ export function trainingGraph(
 }
 
 export const logScaleName = 'log_scale'
+
+/** Sum of squares of each value, `[values]`: not finite where one of its numbers is not. */
+function squares(values: readonly Value[]): Value {
+  const sums = values.map((value) => op.ReduceSumSquare(value, { keepdims: false }))
+  return op.Concat(
+    sums.map((sum) => op.Unsqueeze(sum, { axes: [0] })),
+    { axis: 0 },
+  )
+}
 
 function pairLoss(
   graph: Graph,

@@ -1,0 +1,93 @@
+// Training from a closed form, judged on the held rows after every epoch, over all folds: how long it pays.
+
+import type { LongCall } from '../../spec/progress.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { AffineMap } from '../solvers/solver.ts'
+import type { NonFiniteStep } from '../train/non-finite.ts'
+import { train } from '../train/train.ts'
+import { Embedder } from './embedder.ts'
+import type { ResolvedFit } from './fit-options.ts'
+import type { Prepared } from './prepare.ts'
+import type { NonFinite, Recipe } from './recipe.ts'
+import { affineMaps, solveHeads } from './solve-heads.ts'
+import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
+import { meanScore, type ValidationScore, validationScore } from './validation-score.ts'
+
+export interface TrainedRace {
+  epochs: number
+  history: Recipe['history']
+  /** Of the best epoch; absent where none ended well. */
+  score?: ValidationScore
+  nonFinite: readonly NonFinite[]
+}
+
+interface TrainedFold {
+  readonly epochs: readonly { loss: number; score: ValidationScore }[]
+  readonly nonFinite?: NonFiniteStep
+}
+
+/** Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. */
+export async function trainFrom(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  start: Pick<Recipe, 'solver' | 'setting'>,
+  options: ResolvedFit,
+  call: LongCall,
+): Promise<TrainedRace> {
+  const folded: TrainedFold[] = []
+  for (const [fold, prepared] of folds.entries()) {
+    const maps = affineMaps(await solveHeads(products, prepared, start, options))!
+    const report = (epoch: number, facts: Record<string, number>) => {
+      const [done, total] = [fold * options.epochs + epoch, folds.length * options.epochs]
+      call.onProgress?.({ stage: 'fit', done, total, unit: 'epochs', facts })
+    }
+    folded.push(await trainFold(products, prepared, maps, options, call, report))
+  }
+  const nonFinite = folded.flatMap(({ nonFinite }) =>
+    nonFinite ? [{ during: 'training' as const, ...nonFinite }] : [],
+  )
+  const runs = folded.map(({ epochs }) => epochs)
+  const epochs = Math.min(...runs.map((run) => run.length))
+  const history = Array.from({ length: epochs }, (_, e) => ({
+    epoch: e + 1,
+    loss: runs.reduce((sum, run) => sum + run[e].loss / runs.length, 0),
+    score: meanScore(runs.map((run) => run[e].score)).score,
+  }))
+  if (epochs === 0) return { epochs, history, nonFinite }
+  const best = history.reduce((a, b) => (b.score > a.score ? b : a))
+  const score = meanScore(runs.map((run) => run[best.epoch - 1].score))
+  return { epochs: best.epoch, history, score, nonFinite }
+}
+
+async function trainFold(
+  products: MatrixProducts,
+  { fitted, held }: Prepared,
+  maps: readonly AffineMap[],
+  options: ResolvedFit,
+  { signal }: LongCall,
+  report: (epoch: number, facts: Record<string, number>) => void,
+): Promise<TrainedFold> {
+  const shape = trainedShape(options)
+  const parameters = startingParameters(fitted, shape, maps, options.seed)
+  const run: { loss: number; score: ValidationScore }[] = []
+  let best = { epoch: 0, score: Number.NEGATIVE_INFINITY }
+  const embedder = await Embedder.open(fitted, shape, parameters, products.engine)
+  try {
+    const { nonFinite } = await train(
+      contrastedSenses(fitted),
+      parameters,
+      { ...options, shape, signal, engine: products.engine },
+      async (epoch, loss, learned) => {
+        const embedded = await embedder.embedAll(held, learned)
+        const score = await validationScore(products, embedded, options.positives)
+        run.push({ loss, score })
+        if (score.score > best.score) best = { epoch, score: score.score }
+        report(epoch, { loss, score: score.score, best: best.score })
+        return epoch - best.epoch >= options.patience
+      },
+    )
+    return { epochs: run, nonFinite }
+  } finally {
+    await embedder.close()
+  }
+}

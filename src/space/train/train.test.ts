@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { matrix } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
+import { projectionParameters } from '../project/tower.ts'
+import type { Sense } from './sense.ts'
+import { type Learned, type TrainOptions, train } from './train.ts'
+
+const items = 24
+const d = 5
+const shape = { dim: 4, hidden: 3, trunk: 0 }
+const calm: TrainOptions = {
+  shape,
+  epochs: 4,
+  batchSize: 12,
+  learningRate: 0.01,
+  weightDecay: 0,
+  logitScale: 10,
+  augmentation: { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0 },
+  seed: 1,
+  engine: { threads: 1 },
+}
+
+function sense(modality: 'image' | 'audio', data = new Random(4).normals(items * d)): Sense {
+  const numbers = Int32Array.from({ length: items }, (_, i) => i)
+  return {
+    modality,
+    viewNames: [modality],
+    inputs: matrix(items, d, data),
+    meanings: numbers,
+    views: new Int32Array(items),
+    contents: numbers,
+  }
+}
+
+const senses = [sense('image'), sense('audio')]
+
+function starts(value = 0.3) {
+  const W = matrix(
+    d,
+    4,
+    new Float32Array(d * 4).fill(value).map((each, i) => each * Math.cos(i)),
+  )
+  return senses.flatMap(({ modality }) =>
+    projectionParameters(modality, shape, { W, b: new Float32Array(4) }, 1),
+  )
+}
+
+async function run(of: readonly Sense[], options: TrainOptions, parameters = starts()) {
+  const epochs: Learned[] = []
+  const trained = await train(of, parameters, options, async (_, __, learned) => {
+    epochs.push(learned)
+    return false
+  })
+  return { ...trained, heard: epochs }
+}
+
+describe('train', () => {
+  test('gives the parameters of its last epoch, and lowers the loss', async () => {
+    const losses: number[] = []
+    const { learned, epochs, nonFinite } = await train(
+      senses,
+      starts(),
+      { ...calm, epochs: 12 },
+      async (_, loss) => {
+        losses.push(loss)
+        return false
+      },
+    )
+    expect(epochs).toBe(12)
+    expect(nonFinite).toBeUndefined()
+    expect(losses.at(-1)).toBeLessThan(losses[0])
+    expect(learned['image.W'].data).not.toEqual(starts()[0].start.data)
+  })
+
+  test.each([
+    ['an input', [sense('image'), sense('audio', poisoned(Number.NaN))], calm, starts(), 'inputs of audio'],
+    [
+      'an infinite input',
+      [sense('image', poisoned(Infinity)), sense('audio')],
+      calm,
+      starts(),
+      'inputs of image',
+    ],
+    ['a start', senses, calm, starts(Number.NaN), 'parameter image.W'],
+    ['the loss', senses, { ...calm, logitScale: -1 }, starts(), /loss|parameter log_scale/],
+  ] as const)(
+    '%s that is not finite is named before anything is learned',
+    async (_, of, options, from, cause) => {
+      const { learned, epochs, heard, nonFinite } = await run(of, options, from)
+      expect(nonFinite).toMatchObject({ epoch: 1, cause: expect.stringMatching(cause) })
+      expect(nonFinite!.step).toBeLessThanOrEqual(2) // an epoch has two batches
+      expect(['NaN', 'Infinity']).toContain(nonFinite!.loss)
+      expect([epochs, heard.length]).toEqual([0, 0])
+      expect(learned['image.W'].data).toEqual(from[0].start.data)
+    },
+  )
+
+  test('steps too large are caught when they show, and the last good epoch is kept', async () => {
+    const options = { ...calm, batchSize: items, learningRate: 1e12, epochs: 30 }
+    const { learned, epochs, heard, nonFinite } = await run(senses, options)
+    expect(nonFinite).toMatchObject({ epoch: epochs + 1, step: epochs + 1 })
+    expect(nonFinite!.cause).toMatch(/^(parameter|gradient of) |^loss$/)
+    expect(epochs).toBe(heard.length)
+    expect(learned).toBe(heard.at(-1))
+    for (const { data } of Object.values(learned)) expect(data.every(Number.isFinite)).toBe(true)
+  })
+})
+
+function poisoned(value: number): Float32Array {
+  const data = new Random(4).normals(items * d)
+  data[7] = value
+  return data
+}
