@@ -1,13 +1,13 @@
 // The teacher: a linear probe that learned the labels on sense A, and its word on every training item of sense B.
 
 import { type Matrix, matrix, normaliseRows, takeRows } from '../math/matrix.ts'
+import { fitLogistic } from '../space/linear/logistic-regression.ts'
 import type { MatrixProducts } from '../space/linear/matrix-products.ts'
 import { fitTemperature, logLoss, softmaxRows } from './calibrate.ts'
 import { logitsOf } from './classifiers/classifier.ts'
 import { linearClassifier, probeRidges } from './classifiers/linear-probe.ts'
 import { groupedFolds } from './folds.ts'
 import type { TransferItems } from './gather-items.ts'
-import { fitLogistic } from './logistic-regression.ts'
 import { oneHot, stackRows } from './problem.ts'
 import { agreement } from './race.ts'
 

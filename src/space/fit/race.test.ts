@@ -14,7 +14,8 @@ describe('the race', () => {
   const world = madeUpWorld({ things: 150, views: ['image', 'text'], noise: 0.5 })
 
   test.each(fitMethods)('%s fits, and is what the space says that it is', async (method) => {
-    const space = await fitSpace(world, { ...small, method })
+    const positives = method === 'semantic' ? 'label' : 'thing'
+    const space = await fitSpace(world, { ...small, method, positives })
     const { fit } = space.manifest
     const methods = (fit.race as unknown as RaceEntry[]).map((entry) => entry.method)
     if (method === 'auto')
@@ -23,6 +24,13 @@ describe('the race', () => {
     else expect(new Set(methods)).toEqual(new Set([method]))
     expect(methods).toContain(fit.solver)
     if (method !== 'asif') expect(space.dim).toBeLessThanOrEqual(12)
+  })
+
+  test('semantic matching by name asks for labels where things are perceived once', async () => {
+    await expect(fitSpace(world, { ...small, method: 'semantic' })).rejects.toMatchObject({
+      code: 'not-enough-data',
+      message: expect.stringContaining('--positives label'),
+    })
   })
 
   test('is told whole, best first, with the setting of each', async () => {

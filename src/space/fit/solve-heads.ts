@@ -35,10 +35,11 @@ export async function openSolver(
   return solver.open(products, { senses: fitted, dim, seed })
 }
 
-export function doesNotApply({ method }: ResolvedFit): TongganError {
+export function doesNotApply({ method, solvers: [first] }: ResolvedFit): TongganError {
+  const { needs = 'two senses that perceive two things or more together' }: Solver = solvers[first]
   return new TongganError('not-enough-data', {
     operation: `fit: method ${method}`,
-    expected: 'two senses that perceive two things or more together',
+    expected: needs,
     received: 'senses that it cannot align',
     remedy: 'use `--method auto`, or fill two cells in more rows',
   })

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
+import { fitLogistic } from '../linear/logistic-regression.ts'
+import { MatrixProducts } from '../linear/matrix-products.ts'
 import { asif } from './asif.ts'
 import { kernelSmoother } from './kernel-smoother.ts'
 import { procrustes } from './procrustes.ts'
 import { cca, csa } from './regularised-cca.ts'
 import { ridgeRegression } from './ridge-regression.ts'
+import { semanticMatching } from './semantic-matching.ts'
 import {
   embeddingsOf,
   foundFirst,
+  labelledSenses,
   mixedSenses,
   problemOf,
   senseOf,
@@ -16,7 +20,8 @@ import {
 } from './solver.contract.ts'
 import { solvers } from './solvers.ts'
 
-for (const solver of Object.values(solvers)) solverContract(solver)
+for (const solver of Object.values(solvers))
+  solverContract(solver, solver === semanticMatching ? labelledSenses : undefined)
 
 test('a solver is registered by its own name', () => {
   for (const [name, solver] of Object.entries(solvers)) expect(solver.name).toBe(name)
@@ -170,5 +175,57 @@ describe('told by anchors', () => {
     }
     const [a] = await embeddingsOf(asif, problemOf([image, fewer]))
     expect(a.cols).toBe(70)
+  })
+})
+
+describe('semantic matching', () => {
+  const setting = { ridge: 0.001, cca: 0 }
+
+  test('an embedding is the class posteriors, made of unit length', async () => {
+    const problem = problemOf(labelledSenses(2))
+    const { inputs, meanings } = problem.senses[1]
+    const targets = matrix(120, 4)
+    meanings.forEach((meaning, item) => {
+      targets.data[item * 4 + meaning] = 1
+    })
+    const [{ W, b }] = await fitLogistic({ inputs, targets }, [0.001])
+    const [, embedded] = await embeddingsOf(semanticMatching, problem, setting)
+    for (const item of [0, 1, 58]) {
+      const logits = Array.from(b, (bias, c) => {
+        let sum = bias
+        for (let k = 0; k < 9; k++) sum += inputs.data[item * 9 + k] * W.data[k * 4 + c]
+        return Math.exp(sum)
+      })
+      const length = Math.hypot(...logits)
+      logits.forEach((value, c) => {
+        expect(embedded.data[item * 4 + c]).toBeCloseTo(value / length, 2)
+      })
+    }
+  })
+
+  test('no sense is fitted to another: one alone embeds as it does beside others', async () => {
+    const senses = labelledSenses(2)
+    const [together] = await embeddingsOf(semanticMatching, problemOf(senses), setting)
+    const [alone] = await embeddingsOf(semanticMatching, problemOf(senses.slice(0, 1)), setting)
+    expectEqual(alone, together, 5)
+    const [correlated] = await embeddingsOf(semanticMatching, problemOf(senses), { ridge: 0.001, cca: 1 })
+    expect(correlated.data).not.toEqual(together.data)
+  })
+
+  test('meanings that one sense does not perceive twice are no classes', async () => {
+    const [image, text] = labelledSenses(2)
+    const fewer = {
+      ...text,
+      meanings: text.meanings.map((meaning, item) => (meaning === 3 && item > 3 ? 99 : meaning)),
+    }
+    const [a] = await embeddingsOf(semanticMatching, problemOf([image, fewer]), setting)
+    expect(a.cols).toBe(3)
+  })
+
+  test('things that are perceived once, or more classes than an embedding holds, are not its problem', async () => {
+    const products = new MatrixProducts({ threads: 1 })
+    expect(await semanticMatching.open(products, problemOf(mixedSenses(2)))).toBeUndefined()
+    expect(await semanticMatching.open(products, problemOf(labelledSenses(2), 3))).toBeUndefined()
+    await products.close()
   })
 })

@@ -5,6 +5,7 @@ import { kernelSmoother } from './kernel-smoother.ts'
 import { procrustes } from './procrustes.ts'
 import { cca, csa } from './regularised-cca.ts'
 import { ridgeRegression } from './ridge-regression.ts'
+import { semanticMatching } from './semantic-matching.ts'
 import type { Solver } from './solver.ts'
 
 export const solvers = {
@@ -14,6 +15,7 @@ export const solvers = {
   procrustes,
   asif,
   smoother: kernelSmoother,
+  semantic: semanticMatching,
 } satisfies Record<string, Solver>
 
 export type SolverName = keyof typeof solvers

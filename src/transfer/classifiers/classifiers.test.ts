@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { matrix } from '../../math/matrix.ts'
-import { fitLogistic, logisticLoss } from '../logistic-regression.ts'
-import { largestOf, oneHot } from '../problem.ts'
+import { largestOf } from '../problem.ts'
 import { classMean } from './class-mean.ts'
 import { classifierContract, madeUpProblem, tools } from './classifier.contract.ts'
 import { type LinearClassifier, logitsOf } from './classifier.ts'
@@ -80,44 +79,6 @@ test('the student follows its teacher, not labels: another word, another answer'
 })
 
 describe('the linear probe', () => {
-  const { embeddings, labels } = madeUpProblem().from
-  const samples = {
-    inputs: embeddings,
-    targets: oneHot(labels, 3),
-    weights: [...labels].map((label) => 1 + label),
-  }
-
-  test('its gradient is that of finite differences', async () => {
-    const W = matrix(
-      6,
-      3,
-      Float32Array.from({ length: 18 }, (_, i) => Math.sin(i)),
-    )
-    const b = Float32Array.of(0.2, -0.1, 0.3)
-    const { gradient } = await logisticLoss(samples, 0.05, { W, b })
-    const step = 1e-2
-    for (let i = 0; i < 21; i++) {
-      const moved = async (by: number) => {
-        const data = W.data.slice()
-        const bias = b.slice()
-        if (i < 18) data[i] += by
-        else bias[i - 18] += by
-        return (await logisticLoss(samples, 0.05, { W: matrix(6, 3, data), b: bias })).value
-      }
-      expect(gradient[i]).toBeCloseTo(((await moved(step)) - (await moved(-step))) / (2 * step), 3)
-    }
-  })
-
-  test('it ends where the gradient is nothing, whatever ridge it came from', async () => {
-    const [, after] = await fitLogistic(samples, [1, 0.01])
-    const [direct] = await fitLogistic(samples, [0.01])
-    const { gradient } = await logisticLoss(samples, 0.01, after)
-    expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-4)
-    after.W.data.forEach((value, i) => {
-      expect(value).toBeCloseTo(direct.W.data[i], 1)
-    })
-  })
-
   test('each sense weighs the same: doubling the items of one changes nothing', async () => {
     const problem = madeUpProblem()
     const twice = {

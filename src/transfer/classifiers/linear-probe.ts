@@ -2,7 +2,7 @@
 // in the space (Lin et al., "Multimodality helps unimodality", CVPR 2023, eq. 5). As there, each sense fills half of a
 // batch: the items of a sense share one unit of weight, however many they are.
 
-import { fitLogistic, type LogisticModel } from '../logistic-regression.ts'
+import { fitLogistic, type LogisticModel } from '../../space/linear/logistic-regression.ts'
 import { packMatrix } from '../packed-matrix.ts'
 import { oneHot, stackRows, type TransferProblem } from '../problem.ts'
 import type { LinearClassifier } from './classifier.ts'

@@ -6,14 +6,14 @@
 // and gradient are one graph in ONNX Runtime, differentiated by `gradients`; the steps are L-BFGS (math/minimise.ts),
 // full batch.
 
-import { gradients } from '../graph/gradients.ts'
-import { Graph } from '../graph/graph.ts'
-import * as op from '../graph/ops.ts'
-import { openGraph } from '../graph/session.ts'
-import { type Matrix, matrix } from '../math/matrix.ts'
-import { minimise } from '../math/minimise.ts'
-import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
-import { floats } from '../spec/tensor.ts'
+import { gradients } from '../../graph/gradients.ts'
+import { Graph } from '../../graph/graph.ts'
+import * as op from '../../graph/ops.ts'
+import { openGraph } from '../../graph/session.ts'
+import { type Matrix, matrix } from '../../math/matrix.ts'
+import { minimise } from '../../math/minimise.ts'
+import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
+import { floats } from '../../spec/tensor.ts'
 
 export interface LogisticSamples {
   /** `[samples, dim]`. */
