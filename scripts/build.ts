@@ -1,9 +1,10 @@
-// `npm run build`: src → dist (JavaScript, types, source maps). The new build is made beside the old one and takes
+// `npm run build`: src → dist (JavaScript, types, source maps), studio → dist/studio (static files). The new build is made beside the old one and takes
 // its place only when it is whole, so that a failing or interrupted build leaves the old one.
 
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -18,10 +19,17 @@ try {
   chmodSync(fresh, 0o755)
   const command = join(fresh, 'cli', 'main.js')
   if (existsSync(command)) chmodSync(command, 0o755)
+  await build({
+    configFile: join(root, 'studio', 'vite.config.ts'),
+    mode: 'package',
+    logLevel: 'error',
+    build: { outDir: join(fresh, 'studio'), emptyOutDir: true },
+  })
   rmSync(dist, { recursive: true, force: true })
   renameSync(fresh, dist)
-} catch {
-  // The compiler has said what is wrong.
+} catch (error) {
+  // The compiler has said what is wrong with the sources.
+  if (!(error as { status?: number }).status) console.error(error)
   process.exitCode = 1
 } finally {
   rmSync(fresh, { recursive: true, force: true })

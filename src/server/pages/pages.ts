@@ -1,9 +1,11 @@
 // What a browser gets: the studio where the package has one built, else a page that says what is served and how to ask;
 // and the reference, the OpenAPI document as people read it. Names are looked up in a list that is made once, so no
-// path of a request ever reaches the disk.
+// path of a request ever reaches the disk. The runtimes that the studio loads are ONNX Runtime's own files, from where it
+// is installed.
 
 import { readdir, readFile } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { createRequire } from 'node:module'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { pageHeaders } from '../http/security-headers.ts'
 import type { OpenApiDocument } from '../protocol/openapi-document.ts'
 import { type HomePageFacts, homePage } from './home-page.ts'
@@ -47,7 +49,9 @@ export class Pages {
   }
 
   static async open(options: PagesOptions): Promise<Pages> {
-    return new Pages(options, await filesOf(options.studioFolder))
+    const studio = await filesOf(options.studioFolder)
+    if (studio.has('/index.html')) for (const [path, file] of await runtimeFiles()) studio.set(path, file)
+    return new Pages(options, studio)
   }
 
   has(path: string): boolean {
@@ -71,6 +75,14 @@ async function filesOf(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   return new Map(files.map((file) => [`/${relative(folder, file).split(sep).join('/')}`, file]))
+}
+
+/** `/runtime/ort-wasm-….wasm` → ONNX Runtime's file. */
+async function runtimeFiles(): Promise<Map<string, string>> {
+  const one = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')
+  const files = await filesOf(dirname(one))
+  const isRuntime = (file: string) => /^ort-wasm-[\w.-]+\.(mjs|wasm)$/.test(basename(file))
+  return new Map([...files].flatMap(([path, file]) => (isRuntime(file) ? [[`/runtime${path}`, file]] : [])))
 }
 
 /** The first of the two languages that the browser names. */

@@ -35,8 +35,13 @@ export interface FitOptions extends LongCall {
   seed?: number
   /** Whether the senses share a trunk. Default true. */
   trunk?: boolean
+  /** Aborting it ends training after the epoch that runs and keeps the best so far; aborting `signal` throws all away. */
+  enough?: AbortSignal
   engine?: OrtSessionOptions
 }
+
+/** What the steps of a fit pass on. */
+export type FitCall = Pick<FitOptions, 'signal' | 'onProgress' | 'enough'>
 
 export interface ResolvedFit {
   senses?: readonly ModalityName[]

@@ -4,13 +4,12 @@
 // Each phase is the same chain: narrow → closed form → train from it.
 
 import type { EncodedDataset } from '../../spec/dataset.ts'
-import type { LongCall } from '../../spec/progress.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { type FitRecord, makeSpace } from '../make-space.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
 import type { Head } from '../solvers/solver.ts'
 import { train } from '../train/train.ts'
-import { type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
+import { type FitCall, type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
 import { choosingFolds, finalFold } from './folds.ts'
 import { gatherSenses, meaningsOf, requirePairs, type SenseViews } from './gather-senses.ts'
@@ -37,7 +36,7 @@ export async function fitSpace(encoded: EncodedDataset, options: FitOptions = {}
 export async function fitResolved(
   encoded: EncodedDataset,
   resolved: ResolvedFit,
-  options: Pick<FitOptions, 'engine' | 'signal' | 'onProgress'> = {},
+  options: FitCall & Pick<FitOptions, 'engine'> = {},
 ): Promise<OnnxSpace> {
   const senses = gatherSenses(encoded, resolved.senses)
   const meanings = meaningsOf(encoded, resolved.positives)
@@ -71,7 +70,7 @@ async function chooseRecipe(
   senses: readonly SenseViews[],
   meanings: Int32Array,
   resolved: ResolvedFit,
-  options: LongCall,
+  options: FitCall,
 ): Promise<Recipe> {
   const folds: Prepared[] = []
   for (const fold of choosingFolds(encoded, senses))
@@ -84,19 +83,21 @@ async function refit(
   prepared: Prepared,
   recipe: Recipe,
   options: ResolvedFit,
-  { signal, onProgress }: LongCall,
+  { signal, onProgress, enough }: FitCall,
 ): Promise<Pick<Recipe, 'epochs' | 'nonFinite'> & { heads: readonly Head[] }> {
   const heads = await solveHeads(products, prepared, recipe, options)
   if (recipe.epochs === 0) return { heads, epochs: 0, nonFinite: recipe.nonFinite }
   const shape = trainedShape(options)
   const parameters = startingParameters(prepared.fitted, shape, affineMaps(heads)!, options.seed)
+  // What was said in the race chose the recipe, which is fitted whole; only what is said from here on cuts it short.
+  const wasEnough = enough?.aborted
   const { learned, epochs, nonFinite } = await train(
     contrastedSenses(prepared.fitted),
     parameters,
     { ...options, shape, signal, engine: products.engine },
     async (epoch, loss) => {
       onProgress?.({ stage: 'refit', done: epoch, total: recipe.epochs, unit: 'epochs', facts: { loss } })
-      return epoch >= recipe.epochs
+      return epoch >= recipe.epochs || Boolean(!wasEnough && enough?.aborted)
     },
   )
   return {

@@ -10,7 +10,7 @@ import type { Setting, Solver } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
 import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
-import type { ResolvedFit } from './fit-options.ts'
+import type { FitCall, ResolvedFit } from './fit-options.ts'
 import { type InputVariant, inputVariants, withVariant } from './input-variants.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, RaceEntry, Recipe } from './recipe.ts'
@@ -33,7 +33,7 @@ export async function race(
   products: MatrixProducts,
   folds: readonly Prepared[],
   options: ResolvedFit,
-  call: LongCall,
+  call: FitCall,
 ): Promise<Recipe> {
   const { entrants, startFolds, nonFinite } = await closedForms(products, folds, options, call)
   if (entrants.length === 0) throw nonFinite.length > 0 ? gaveNoNumbers(nonFinite) : doesNotApply(options)
@@ -49,7 +49,7 @@ export async function race(
     nonFinite,
   }
   const start = bestStart(entrants)
-  if (!options.train || !start || !startFolds) return recipe
+  if (!options.train || !start || !startFolds || call.enough?.aborted) return recipe
   if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return recipe
   const { inputs, setting, method } = start.entry
   const from = { solver: method, setting }

@@ -1,12 +1,11 @@
 // Training from a closed form, judged on the held rows after every epoch, over all folds: how long it pays.
 
-import type { LongCall } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { AffineMap } from '../solvers/solver.ts'
 import type { NonFiniteStep } from '../train/non-finite.ts'
 import { train } from '../train/train.ts'
 import { Embedder } from './embedder.ts'
-import type { ResolvedFit } from './fit-options.ts'
+import type { FitCall, ResolvedFit } from './fit-options.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, Recipe } from './recipe.ts'
 import { affineMaps, solveHeads } from './solve-heads.ts'
@@ -32,7 +31,7 @@ export async function trainFrom(
   folds: readonly Prepared[],
   start: Pick<Recipe, 'solver' | 'setting'>,
   options: ResolvedFit,
-  call: LongCall,
+  call: FitCall,
 ): Promise<TrainedRace> {
   const folded: TrainedFold[] = []
   for (const [fold, prepared] of folds.entries()) {
@@ -64,7 +63,7 @@ async function trainFold(
   { fitted, held }: Prepared,
   maps: readonly AffineMap[],
   options: ResolvedFit,
-  { signal }: LongCall,
+  { signal, enough }: FitCall,
   report: (epoch: number, facts: Record<string, number>) => void,
 ): Promise<TrainedFold> {
   const shape = trainedShape(options)
@@ -83,7 +82,7 @@ async function trainFold(
         run.push({ loss, score })
         if (score.score > best.score) best = { epoch, score: score.score }
         report(epoch, { loss, score: score.score, best: best.score })
-        return epoch - best.epoch >= options.patience
+        return epoch - best.epoch >= options.patience || Boolean(enough?.aborted)
       },
     )
     return { epochs: run, nonFinite }

@@ -1,0 +1,16 @@
+// The studio starts: preferences, the shell at once, then the engine behind it.
+
+import './look/base.css'
+import './look/components.css'
+import './look/shell.css'
+import { render } from 'preact'
+import { openEngine } from './engine/open-engine.ts'
+import { Shell } from './shell.tsx'
+import { focusSearchOnSlash } from './state/keys.ts'
+import { applyPreferences } from './state/preferences.ts'
+import { attempt, useEngine } from './state/studio.ts'
+
+applyPreferences()
+focusSearchOnSlash()
+render(<Shell />, document.body)
+void attempt(async () => useEngine(await openEngine()))

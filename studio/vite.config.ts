@@ -1,0 +1,52 @@
+// The studio's build: static files that run under any address (`base: './'`), with the library from its sources, as
+// browsers get it. What is needed only at times is a file of its own: pages, the worker, codecs, the runtimes. Those of
+// ONNX Runtime (40 MB) stand in `runtime/`; the package leaves them out (`--mode package`), since whoever installs it has
+// them already, and the server hands them out from there.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { runtimeFiles } from './runtime-files.ts'
+
+const library = join(import.meta.dirname, '../src')
+
+export default defineConfig(({ mode }) => ({
+  root: import.meta.dirname,
+  base: './',
+  oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
+  resolve: {
+    alias: [
+      { find: /^tonggan$/, replacement: join(library, 'index.ts') },
+      { find: /^tonggan\/client$/, replacement: join(library, 'client.ts') },
+    ],
+    conditions: ['tonggan-source', 'onnxruntime-web-use-extern-wasm', 'browser', 'module'],
+  },
+  worker: { format: 'es' as const },
+  plugins: [runtimes({ emitted: mode !== 'package' })],
+  build: { target: 'es2024', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+}))
+
+/** `runtime/`: handed out as they are while developing, copied by a build. */
+function runtimes({ emitted }: { emitted: boolean }): Plugin {
+  return {
+    name: 'tonggan-runtimes',
+    configureServer({ middlewares }) {
+      middlewares.use('/runtime/', async ({ url = '' }, response, next) => {
+        const file = runtimeFiles.find((name) => url.split('?')[0] === `/${name}`)
+        if (!file) return next()
+        response.setHeader('content-type', file.endsWith('.wasm') ? 'application/wasm' : 'text/javascript')
+        response.end(await readRuntime(file))
+      })
+    },
+    async generateBundle() {
+      if (!emitted) return
+      for (const file of runtimeFiles)
+        this.emitFile({ type: 'asset', fileName: `runtime/${file}`, source: await readRuntime(file) })
+    },
+  }
+}
+
+function readRuntime(file: string): Promise<Uint8Array> {
+  return readFile(fileURLToPath(import.meta.resolve(`onnxruntime-web/${file}`)))
+}
