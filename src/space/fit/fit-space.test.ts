@@ -146,6 +146,27 @@ describe('fitSpace', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
   })
 
+  test('what is said to be enough is kept: no epoch is begun after it, and the rest is fitted as ever', async () => {
+    const world = madeUpWorld({ things: 200, views: ['image', 'text'], noise: 0.2 })
+    const enough = new AbortController()
+    const told: Progress[] = []
+    const space = await fitSpace(world, {
+      ...small,
+      method: 'contrastive',
+      epochs: 30,
+      enough: enough.signal,
+      onProgress: (progress) => {
+        told.push(progress)
+        if (progress.stage === 'fit' && progress.done === 2) enough.abort()
+      },
+    })
+    expect(told.filter(({ stage }) => stage === 'fit')).toHaveLength(2)
+    const { history, epochs } = space.manifest.fit as { history: unknown[]; epochs: number }
+    expect(history).toHaveLength(2)
+    expect(told.filter(({ stage }) => stage === 'refit')).toHaveLength(epochs)
+    expect(await recallAt1(space, world, 'image', 'text')).toBeGreaterThan(0.5) // chance: 1/40
+  })
+
   test('few things, too few to hold any out: a closed form, and it says so', async () => {
     const world = madeUpWorld({ things: 10, views: ['image', 'text'] })
     const tiny = {
