@@ -6,10 +6,10 @@ import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-  packages: Record<string, { license?: string; dev?: boolean }>
+  packages: Record<string, { license?: string; dev?: boolean; link?: boolean }>
 }
-const installed = Object.entries(packages).flatMap(([path, { license = 'none', dev }]) =>
-  path && !dev ? [{ name: path.split('node_modules/').at(-1) ?? '', license }] : [],
+const installed = Object.entries(packages).flatMap(([path, { license = 'none', dev, link }]) =>
+  path && !dev && !link ? [{ name: path.split('node_modules/').at(-1) ?? '', license }] : [],
 )
 const permissive = new Set(['MIT', 'ISC', '0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0'])
 
