@@ -18,9 +18,21 @@ const atATime = 16
 
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-fuzz-'))
 try {
-  const { space, index } = await serveShapes(folder)
+  const { space, index, table } = await serveShapes(folder)
   const main = join(import.meta.dirname, '..', 'src', 'cli', 'main.ts')
-  const words = ['serve', space, '--index', index, '--data', folder, '--port', '0', '--json']
+  const words = [
+    'serve',
+    space,
+    '--index',
+    index,
+    '--table',
+    table,
+    '--data',
+    folder,
+    '--port',
+    '0',
+    '--json',
+  ]
   const child = spawn(process.execPath, ['--conditions=tonggan-source', main, ...words])
   let mistakes = 0
   child.stderr.on('data', (lines) => {

@@ -4,6 +4,7 @@
 export {
   type CallOptions,
   type ClientOptions,
+  type EmbeddingsRange,
   type FileQuery,
   type JobCallOptions,
   TongganClient,
@@ -12,6 +13,7 @@ export {
 export type {
   EmbedRequest,
   EmbedResponse,
+  ItemsResponse,
   Job,
   JobRequest,
   ProblemDetails,

@@ -17,7 +17,28 @@ const names = [
   '猫',
   'a'.repeat(3000),
   'space.json',
+  '0',
+  '7',
+  '-1',
+  '99999999999',
   '',
+]
+const texts = [
+  '0',
+  '3',
+  '100',
+  '-1',
+  '1.5',
+  '1e9',
+  'NaN',
+  'float16',
+  'int8',
+  '',
+  '%00',
+  '%zz',
+  '%ff',
+  '猫',
+  '1&from=2',
 ]
 const values: unknown[] = [
   null,
@@ -79,7 +100,7 @@ export class RequestFuzzer {
     const path = template.replaceAll(/\{\w+\}/g, () => (this.#chance(0.6) ? 'served' : this.#one(names)))
     const [type, body] = method === 'POST' ? this.#body(paths[template].post) : ['', Buffer.alloc(0)]
     const headers = [
-      `${method} ${path}${this.#chance(0.1) ? '?x=%ff' : ''} HTTP/1.1`,
+      `${method} ${path}${this.#query(paths[template].get)} HTTP/1.1`,
       this.#chance(0.97) ? 'host: localhost' : 'host: \xff',
       'connection: close',
       ...(type ? [`content-type: ${type}`] : []),
@@ -88,6 +109,15 @@ export class RequestFuzzer {
     ]
     const bytes = Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n\r\n`, 'latin1'), body])
     return this.#chance(0.05) ? this.#scrambled(bytes) : bytes
+  }
+
+  /** What the address says after `?`: mostly what the operation knows, with values that it may not. */
+  #query(operation: unknown): string {
+    const { parameters = [] } = (operation ?? {}) as { parameters?: { name: string; in: string }[] }
+    const known = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name)
+    const said = known.filter(() => this.#chance(0.5)).map((name) => `${name}=${this.#one(texts)}`)
+    if (this.#chance(0.1)) said.push(`x=${this.#one(texts)}`)
+    return said.length > 0 ? `?${said.join('&')}` : ''
   }
 
   #body(operation: unknown): [string, Buffer] {

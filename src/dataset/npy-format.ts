@@ -1,6 +1,7 @@
 // The header of NumPy's `.npy`, versions 1 to 3, and its numbers as float32.
 // Source: numpy.lib.format, NEP 1. Object and structured types are refused: the first would need pickle.
 
+import { halfToNumber } from '../math/half-float.ts'
 import { TongganError } from '../spec/errors.ts'
 
 export interface NpyHeader {
@@ -97,14 +98,4 @@ function aligned(bytes: Uint8Array, swapBytes: number): ArrayBuffer {
   if (swapBytes > 1)
     for (let at = 0; at < copy.length; at += swapBytes) copy.subarray(at, at + swapBytes).reverse()
   return copy.buffer
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }

@@ -15,8 +15,11 @@ import { type ModalityName, modalityOfView, type ViewName } from '../spec/modali
  */
 export type Query = Readonly<Partial<Record<ViewName, string | URL | Uint8Array | Blob | RawItem>>>
 
-/** The items of a query, with the modality of each. @throws TongganError `wrong-usage`, `missing-file` */
-export async function readQuery(query: Query): Promise<{ modality: ModalityName; item: RawItem }[]> {
+/** The items of a query, with the modality of each. */
+export type ItemQuery = readonly { readonly modality: ModalityName; readonly item: RawItem }[]
+
+/** @throws TongganError `wrong-usage`, `missing-file` */
+export async function readQuery(query: Query): Promise<ItemQuery> {
   const items = []
   for (const [sense, value] of Object.entries(query)) {
     if (value === undefined) continue

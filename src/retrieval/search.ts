@@ -4,13 +4,12 @@
 // another's answer, and embed those that wait together.
 
 import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
-import type { RawItem } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityOfView, type ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
 import type { Hit, SearchFilter } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
-import { type Query, readQuery } from './query.ts'
+import { type ItemQuery, type Query, readQuery } from './query.ts'
 import type { SpaceEncoders } from './space-encoders.ts'
 
 /** What a search can be told. */
@@ -85,10 +84,7 @@ export async function embedQuery(space: Space, encoders: SpaceEncoders, query: Q
 export type DecodedQuery = readonly { readonly modality: ModalityName; readonly decoded: unknown }[]
 
 /** @throws TongganError `bad-space` for a sense that the space does not know, or what the encoder says of the item */
-export async function decodeQuery(
-  encoders: SpaceEncoders,
-  items: readonly { modality: ModalityName; item: RawItem }[],
-): Promise<DecodedQuery> {
+export async function decodeQuery(encoders: SpaceEncoders, items: ItemQuery): Promise<DecodedQuery> {
   const query = []
   for (const { modality, item } of items) {
     const encoder = await encoders.of(modality)

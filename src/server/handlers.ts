@@ -3,23 +3,31 @@
 import { join } from 'node:path'
 import type { Folder } from '../platform/files.ts'
 import { safePathNames } from '../platform/safe-path.ts'
+import type { ItemQuery } from '../retrieval/query.ts'
+import { pointOf } from '../retrieval/search.ts'
 import { TongganError } from '../spec/errors.ts'
 import { modalityOfView } from '../spec/modality.ts'
+import { archiveResponse } from './http/archive-response.ts'
 import { type BodyBudget, kindOfBody, readBody } from './http/body.ts'
-import { checked, parseJson } from './http/checked.ts'
+import { checked, checkedAddress, parseJson } from './http/checked.ts'
 import { dataFileResponse, requireVisible } from './http/data-file.ts'
+import { embeddingsResponse } from './http/embeddings-response.ts'
 import { jobEvents } from './http/job-events.ts'
 import { queryOfParts, readMultipart } from './http/multipart.ts'
 import type { DatasetSource } from './jobs/job-messages.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Limits } from './limits.ts'
-import type { ItemQuery, LiveSpace } from './live-space.ts'
+import type { LiveSpace } from './live-space.ts'
 import type { OperationName } from './protocol/operations.ts'
 import {
   type CheckedJobRequest,
   type EmbedResponse,
+  embeddingsQuery,
   embedRequest,
+  type ItemsResponse,
+  itemsQuery,
   jobRequest,
+  mediaQuery,
   type SearchResponse,
   type SpaceDescription,
   searchRequest,
@@ -60,6 +68,33 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type } })
   },
 
+  spaceArchive: async (context) => archiveResponse(await spaceOf(context), context.request, context.budget),
+
+  async listItems(context) {
+    const index = (await spaceOf(context)).requireIndex()
+    const { from, count } = checkedAddress(itemsQuery, context.request)
+    const items = index.entries
+      .slice(from, from + count)
+      .map((entry, k) => ({ ...entry, position: from + k }))
+    return Response.json({ total: index.count, items } satisfies ItemsResponse)
+  },
+
+  async itemEmbeddings(context) {
+    const index = (await spaceOf(context)).requireIndex()
+    const range = checkedAddress(embeddingsQuery, context.request)
+    return embeddingsResponse(index, range, context.limits.embeddingsBytes)
+  },
+
+  async itemMedia(context) {
+    const space = await spaceOf(context)
+    const { request, signal, parameters } = context
+    const { size } = checkedAddress(mediaQuery, request)
+    const position = /^\d{1,10}$/.test(parameters.position) ? Number(parameters.position) : Number.NaN
+    const index = space.requireIndex()
+    pointOf(index, position)
+    return space.media.response(index.entries[position], size, request, signal)
+  },
+
   async embed(context) {
     const space = await spaceOf(context)
     const body = await readQueryBody(context)
@@ -76,11 +111,14 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     const body = await readQueryBody(context)
     const parts = body.parts && (await queryOfParts(body.parts))
     // a stand-in for the words, so that one schema checks what is asked for, however it came
-    const { query, ...options } = checked(
+    const { query, like, ...options } = checked(
       searchRequest,
       parts ? { query: { text: 'files' }, ...parts.options } : body.json,
     )
-    const hits = await space.search(parts ? parts.query : wordsQuery(query), options, context.signal)
+    const hits =
+      like === undefined
+        ? await space.search(parts ? parts.query : wordsQuery(query ?? {}), options, context.signal)
+        : await space.similar(like, options, context.signal)
     return Response.json({ hits } satisfies SearchResponse)
   },
 
@@ -195,7 +233,7 @@ function wordsQuery(query: Readonly<Record<string, string>>): ItemQuery {
   })
 }
 
-function describe({ name, space, index }: LiveSpace): SpaceDescription {
+function describe({ name, space, index, media }: LiveSpace): SpaceDescription {
   const { manifest } = space
   return {
     name,
@@ -215,8 +253,21 @@ function describe({ name, space, index }: LiveSpace): SpaceDescription {
       bytes: length,
       url: `${urlOf(name)}/files/${file}`,
     })),
-    ...(index && { index: { count: index.count, views: [...index.views] } }),
+    ...(index && {
+      index: {
+        count: index.count,
+        views: [...index.views],
+        items: countsOf(index.entries.map(({ view }) => view)),
+        media: media.hasFiles,
+      },
+    }),
   }
+}
+
+function countsOf(views: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const view of views) counts[view] = (counts[view] ?? 0) + 1
+  return counts
 }
 
 function urlOf(space: string): string {

@@ -13,6 +13,12 @@ export interface Limits {
   readonly heldBytes: number
   /** Parts of a multipart body. Default 10,000. */
   readonly parts: number
+  /** Bytes of a picture, sound or the like of an item that is shown. Default 1 GiB. */
+  readonly mediaBytes: number
+  /** Bytes of the small pictures that are kept, so that none is made twice. Default 32 MiB. */
+  readonly thumbnailBytes: number
+  /** Bytes of embeddings that one answer holds. Default 256 MiB. */
+  readonly embeddingsBytes: number
   /** Pixels of a picture, or of a frame of a video. Default 32 million. */
   readonly pixels: number
   /** Length of a sound. Default 60. */
@@ -41,6 +47,9 @@ export const defaultLimits: Limits = {
   datasetBytes: 2 ** 28,
   heldBytes: 2 ** 29,
   parts: 10_000,
+  mediaBytes: 2 ** 30,
+  thumbnailBytes: 2 ** 25,
+  embeddingsBytes: 2 ** 28,
   pixels: 32e6,
   soundSeconds: 60,
   arrivalSeconds: 60,

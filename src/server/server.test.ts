@@ -431,7 +431,7 @@ describe('refusals', () => {
 
   it('a sound that is too long, by a space that hears', async () => {
     const { audioEncoder } = await import('../modalities/audio/audio-encoder.ts')
-    const { limitedEncoders } = await import('./live-space.ts')
+    const { limitedEncoders } = await import('./limited-encoders.ts')
     const { defaultLimits } = await import('./limits.ts')
     const { id, fingerprint, parameters, featureDim } = audioEncoder()
     const space = {
@@ -444,7 +444,7 @@ describe('refusals', () => {
 
   it('a video of frames that are too large, by a space that sees videos', async () => {
     const { videoEncoder } = await import('../modalities/video/video-encoder.ts')
-    const { limitedEncoders } = await import('./live-space.ts')
+    const { limitedEncoders } = await import('./limited-encoders.ts')
     const { defaultLimits } = await import('./limits.ts')
     const { id, fingerprint, parameters, featureDim } = videoEncoder()
     const space = {

@@ -8,8 +8,9 @@ import { readFile } from '#platform/files'
 import { openFlatIndex } from '../index/flat-index.ts'
 import { openSpace } from '../space/open-space.ts'
 import { TongganError } from '../spec/errors.ts'
+import { servingEngine } from './limited-encoders.ts'
 import type { Limits } from './limits.ts'
-import { LiveSpace, servingEngine } from './live-space.ts'
+import { LiveSpace } from './live-space.ts'
 
 /** The name of a space's index in the space's folder: of the space's hash, so that it never meets another space. */
 export function indexNameOf(spaceHash: string): string {
@@ -142,7 +143,7 @@ export class Spaces {
           ...servingEngine,
         })
       : undefined
-    return new Opened(new LiveSpace(name, space, index, this.#limits))
+    return new Opened(new LiveSpace({ name, space, index, limits: this.#limits }))
   }
 
   #notFound(name: string): TongganError {

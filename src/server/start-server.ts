@@ -9,9 +9,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, isIP, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { readFile } from '#platform/files'
+import { openFolder, readFile } from '#platform/files'
 import { openFlatIndex } from '../index/flat-index.ts'
 import { openSpace } from '../space/open-space.ts'
 import { TongganError } from '../spec/errors.ts'
@@ -19,8 +19,9 @@ import { type LogEntry, makeApp } from './app.ts'
 import { problemOf, problemResponse, problemType } from './http/problem.ts'
 import { dataHeaders } from './http/security-headers.ts'
 import { Jobs } from './jobs/jobs.ts'
+import { servingEngine } from './limited-encoders.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { LiveSpace, servingEngine } from './live-space.ts'
+import { LiveSpace } from './live-space.ts'
 import { builtStudioFolder, Pages } from './pages/pages.ts'
 import { openApiDocument } from './protocol/openapi-document.ts'
 import { Spaces } from './spaces.ts'
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly space: string
   /** File of its index. */
   readonly index?: string
+  /** The table that was indexed, or its folder: pictures and sounds of items are shown from there. Default: none are. */
+  readonly table?: string
   /** Folder of tables that clients may name; spaces that they fit are kept there. Default: none, and a temporary one. */
   readonly data?: string
   /** Default 7777; 0 for any that is free. */
@@ -115,7 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function openServed(
-  { space: path, index: indexPath }: ServerOptions,
+  { space: path, index: indexPath, table }: ServerOptions,
   limits: Limits,
 ): Promise<LiveSpace> {
   const name = basename(resolve(path)).replace(/\.space$/i, '')
@@ -127,7 +130,8 @@ async function openServed(
           path: indexPath,
           spaceHash: space.hash,
         })
-  const live = new LiveSpace(name, space, index, limits)
+  const items = table === undefined ? undefined : await openFolder(await folderOf(table))
+  const live = new LiveSpace({ name, space, index, items, limits })
   await live.warmUp()
   return live
 }
@@ -249,6 +253,15 @@ function requirePort(port: number): void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+/** The folder that a table stands in, or the folder that was given itself. @throws TongganError `missing-file` */
+async function folderOf(table: string): Promise<string> {
+  const stats = await stat(table).catch(() => undefined)
+  if (stats) return stats.isDirectory() ? table : dirname(resolve(table))
+  const received = 'nothing of that name'
+  const facts = { operation: 'open --table', path: table, expected: 'a table or its folder', received }
+  throw new TongganError('missing-file', facts)
 }
 
 async function requireFolder(path: string): Promise<void> {

@@ -15,6 +15,14 @@ export const serveCommand: Command = {
   options: [
     { name: 'index', value: 'file', help: { en: 'the index to search', zh: '要检索的索引' } },
     {
+      name: 'table',
+      value: 'table',
+      help: {
+        en: 'the table that was indexed, or its folder: pictures and sounds of what is found are shown from there',
+        zh: '建索引所用的表格或其文件夹：检索到的图像与声音由此显示',
+      },
+    },
+    {
       name: 'data',
       value: 'folder',
       help: {
@@ -61,6 +69,7 @@ export const serveCommand: Command = {
     const server = await startServer({
       space: folder,
       index: textOption(typed, 'index'),
+      table: textOption(typed, 'table'),
       data: textOption(typed, 'data'),
       port: wholeOption(typed, 'port', 0),
       host: textOption(typed, 'host'),

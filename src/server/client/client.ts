@@ -2,6 +2,7 @@
 // the schemas by which the server checks; they leave no trace in the code. Errors are TongganErrors, with the code and
 // facts that the server gave.
 
+import { fromHalves } from '../../math/half-float.ts'
 import type { ErrorCode, ErrorFacts } from '../../spec/errors.ts'
 import { TongganError } from '../../spec/errors.ts'
 import type { ViewName } from '../../spec/modality.ts'
@@ -10,6 +11,7 @@ import type { Report } from '../../spec/space.ts'
 import type {
   EmbedRequest,
   EmbedResponse,
+  ItemsResponse,
   Job,
   JobList,
   JobRequest,
@@ -37,6 +39,16 @@ export interface CallOptions {
 /** What a call that follows a job takes. Aborting cancels the job. */
 export interface JobCallOptions extends CallOptions {
   onProgress?: (progress: Progress) => void
+}
+
+/** Which items' embeddings, and as what numbers they are sent. */
+export interface EmbeddingsRange {
+  /** Position of the first. Default 0. */
+  from?: number
+  /** Default: all that follow. */
+  count?: number
+  /** `float16` halves what is sent and keeps three digits. Default `float32`. */
+  format?: 'float32' | 'float16'
 }
 
 /** A query with files: one item a sense, words or a file. */
@@ -86,6 +98,45 @@ export class TongganClient {
     return files
   }
 
+  /** A space and its index as one .zip, which unpacks to a folder that `openSpace` opens. */
+  async downloadArchive(name: string, call?: CallOptions): Promise<Blob> {
+    return (await this.#request('GET', `${spacePath(name)}/archive`, undefined, call)).blob()
+  }
+
+  /** Items of the index by position, at most 10,000 at a time, and how many there are in all. */
+  items(
+    space: string,
+    { from = 0, count = 1000 }: { from?: number; count?: number } = {},
+    call?: CallOptions,
+  ): Promise<ItemsResponse> {
+    return this.#json('GET', `${spacePath(space)}/items?from=${from}&count=${count}`, undefined, call)
+  }
+
+  /**
+   * Embeddings of items by position, `[items, dim] float32`, unit rows.
+   */
+  async embeddings(
+    space: string,
+    { from = 0, count, format = 'float32' }: EmbeddingsRange = {},
+    call?: CallOptions,
+  ): Promise<Float32Array> {
+    const howMany = count === undefined ? '' : `&count=${count}`
+    const path = `${spacePath(space)}/embeddings?from=${from}&format=${format}${howMany}`
+    const bytes = await (await this.#request('GET', path, undefined, call)).arrayBuffer()
+    return format === 'float16' ? fromHalves(new Uint16Array(bytes)) : new Float32Array(bytes)
+  }
+
+  /** The picture, sound, video, motion, code or words of an item. @param size pixels that a picture is to fit into */
+  async itemMedia(
+    space: string,
+    position: number,
+    { size }: { size?: number } = {},
+    call?: CallOptions,
+  ): Promise<Blob> {
+    const path = `${spacePath(space)}/items/${position}/media${size === undefined ? '' : `?size=${size}`}`
+    return (await this.#request('GET', path, undefined, call)).blob()
+  }
+
   /** Words to points of the space, one row of length 1 an item. */
   embed(space: string, request: EmbedRequest, call?: CallOptions): Promise<EmbedResponse> {
     return this.#json('POST', `${spacePath(space)}/embed`, request, call)
@@ -98,7 +149,7 @@ export class TongganClient {
     return embeddings[0]
   }
 
-  /** The items nearest to words, most similar first. */
+  /** The items nearest to words, or to an item of the index (`like`), most similar first. */
   search(space: string, request: SearchRequest, call?: CallOptions): Promise<SearchResponse> {
     return this.#json('POST', `${spacePath(space)}/search`, request, call)
   }

@@ -30,6 +30,11 @@ export function checked<S extends z.ZodType>(schema: S, value: unknown): z.outpu
   })
 }
 
+/** What the address says after `?`. @throws TongganError `wrong-usage`, as `checked` */
+export function checkedAddress<S extends z.ZodType>(schema: S, { url }: Request): z.output<S> {
+  return checked(schema, Object.fromEntries(new URL(url).searchParams))
+}
+
 function shortened(message: string): string {
   return message.length > 300 ? `${message.slice(0, 300)}…` : message
 }

@@ -1,9 +1,9 @@
 // A multipart body as fields and files. A query has one part a sense; a dataset has one part a file, named by its path,
 // which is only ever a name in memory.
 
+import type { ItemQuery } from '../../retrieval/query.ts'
 import { TongganError } from '../../spec/errors.ts'
 import { modalityOfView } from '../../spec/modality.ts'
-import type { ItemQuery } from '../live-space.ts'
 
 /** What a query's parts may be called besides senses. */
 const fields = ['want', 'k', 'label', 'view']

@@ -2,14 +2,13 @@
 // on, and whatever ends it, a crash of the engine included, ends it alone. The list is kept in memory only; what a job
 // made is on disk.
 
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { constants, setPriority } from 'node:os'
-import { extname, join } from 'node:path'
 import { TongganError } from '../../spec/errors.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Limits } from '../limits.ts'
 import type { CheckedJobRequest, Job } from '../protocol/schemas.ts'
+import { startProcess } from '../start-process.ts'
 import type { DatasetSource, FromJob, JobOrder, ToJob } from './job-messages.ts'
 
 export interface JobsOptions {
@@ -128,7 +127,7 @@ export class Jobs {
   }
 
   #run(entry: Entry): void {
-    const child = startProcess()
+    const child = startProcess(import.meta.filename, 'job-process')
     entry.child = child
     this.#change(entry, { state: 'running' })
     const limit = setTimeout(() => {
@@ -226,22 +225,6 @@ function drop(entry: Entry): void {
 
 export function hasEnded({ state }: Job): boolean {
   return state !== 'waiting' && state !== 'running'
-}
-
-/** Sources run as they are, built files as they were built. */
-function startProcess(): ChildProcess {
-  const extension = extname(import.meta.filename)
-  const child = fork(join(import.meta.dirname, `job-process${extension}`), {
-    execArgv: extension === '.ts' ? ['--conditions=tonggan-source'] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  try {
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // some systems allow it to no one; then it runs like any other
-  }
-  return child
 }
 
 function tookTooLong(seconds: number): TongganError {

@@ -9,6 +9,7 @@ const words = {
     title: 'Reference',
     intro:
       'JSON in, JSON out. Errors are problem details (RFC 9457) with a code, the facts and the id of the request. Where the server has a token, send it as <code>Authorization: Bearer TOKEN</code>.',
+    query: 'After ?',
     request: 'Request',
     answer: 'Answer',
     errors: 'Errors',
@@ -18,6 +19,7 @@ const words = {
     title: '参考手册',
     intro:
       '请求与应答均为 JSON。错误采用 problem details（RFC 9457），带有错误码、事实与请求编号。服务器设有令牌时，请发送 <code>Authorization: Bearer TOKEN</code>。',
+    query: '? 之后',
     request: '请求',
     answer: '应答',
     errors: '错误',
@@ -33,6 +35,11 @@ interface DescribedOperation {
   readonly operationId: string
   readonly summary: string
   readonly 'x-summary-zh': string
+  readonly parameters: readonly {
+    readonly name: string
+    readonly in: string
+    readonly schema: Readonly<Record<string, unknown>>
+  }[]
   readonly requestBody?: { readonly content: Contents }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content: Contents }>>
 }
@@ -59,11 +66,13 @@ function section(
   language: PageLanguage,
 ): string {
   const own = words[language]
-  const { operationId, summary, requestBody, responses } = operation
+  const { operationId, summary, parameters, requestBody, responses } = operation
+  const query = parameters.filter((parameter) => parameter.in === 'query')
   const [answers, errors] = [true, false].map((isAnswer) =>
     Object.entries(responses).filter(([status]) => Number(status) < 300 === isAnswer),
   )
   const rows = [
+    ...(query.length > 0 ? [row(own.query, query.map(parameterLine).join('<br>'))] : []),
     ...(requestBody ? [row(own.request, contents(requestBody.content))] : []),
     ...answers.map(([status, { content }]) => row(`${own.answer} ${status}`, contents(content))),
     row(
@@ -76,6 +85,14 @@ function section(
 <table>
 ${rows.join('\n')}
 </table>`
+}
+
+/** `count` integer, 1 to 10000, default 1000: How many at most */
+function parameterLine({ name, schema }: DescribedOperation['parameters'][number]): string {
+  const { type, minimum, maximum, enum: choices, default: fallback, description } = schema
+  const kind = Array.isArray(choices) ? choices.join(' | ') : `${type}, ${minimum} – ${maximum}`
+  const facts = `${kind}${fallback === undefined ? '' : ` (${fallback})`}`
+  return `<code>${escaped(name)}</code> ${escaped(facts)}${description ? `: ${marked(String(description))}` : ''}`
 }
 
 function row(head: string, cell: string): string {

@@ -46,13 +46,22 @@ function described(operationId: string, operation: Operation) {
     summary: summary.en,
     'x-summary-zh': summary.zh,
     ...(operationId !== 'health' && { security: [{ token: [] }, {}] }),
-    parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...queryParameters(operation),
+    ],
     ...requestBody(operation),
     responses: {
       [status]: { description: 'Done.', content: contentOf(response) },
       ...problemResponses([...errors, ...commonErrors]),
     },
   }
+}
+
+function queryParameters({ query }: Operation) {
+  if (!query) return []
+  const { properties = {} } = z.toJSONSchema(query, { io: 'input' })
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))
 }
 
 function requestBody({ json, multipart }: Operation) {

@@ -4,12 +4,16 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../../spec/errors.ts'
 import {
+  embeddingsQuery,
   embedRequest,
   embedResponse,
   healthResponse,
+  itemsQuery,
+  itemsResponse,
   jobListResponse,
   jobRequest,
   jobSchema,
+  mediaQuery,
   searchRequest,
   searchResponse,
   spaceListResponse,
@@ -20,6 +24,8 @@ export interface Operation {
   readonly method: 'get' | 'post' | 'delete'
   readonly path: string
   readonly summary: { readonly en: string; readonly zh: string }
+  /** What its address may say after `?`. */
+  readonly query?: z.ZodObject
   /** Its body as JSON. */
   readonly json?: z.ZodType
   /** Its body as multipart/form-data, in words: parts are named by the client. */
@@ -83,6 +89,58 @@ export const operations = {
     response: 'application/octet-stream',
     errors: ['not-found'],
   },
+  spaceArchive: {
+    method: 'get',
+    path: '/v1/spaces/{space}/archive',
+    summary: {
+      en: 'The space and its index as one .zip, which unpacks to a folder that `openSpace` and the command open.',
+      zh: '空间及其索引，打包为一个 .zip；解压后即为 `openSpace` 与命令行可打开的文件夹。',
+    },
+    status: 200,
+    response: 'application/zip',
+    errors: ['not-found', 'bad-space', 'too-busy'],
+  },
+  listItems: {
+    method: 'get',
+    path: '/v1/spaces/{space}/items',
+    summary: { en: 'Items of the index, a page of them.', zh: '索引中的条目，分页给出。' },
+    query: itemsQuery,
+    status: 200,
+    response: itemsResponse,
+    errors: ['not-found', 'bad-space'],
+  },
+  itemEmbeddings: {
+    method: 'get',
+    path: '/v1/spaces/{space}/embeddings',
+    summary: {
+      en: 'Embeddings of items: rows of `dim` numbers, little-endian, in the order of their positions.',
+      zh: '条目的嵌入：每行 `dim` 个数，小端序，按位置排列。',
+    },
+    query: embeddingsQuery,
+    status: 200,
+    response: 'application/octet-stream',
+    errors: ['not-found', 'bad-space', 'too-large'],
+  },
+  itemMedia: {
+    method: 'get',
+    path: '/v1/spaces/{space}/items/{position}/media',
+    summary: {
+      en: 'The picture, sound, video, motion, code or words of an item. Takes ranges. Drawings (SVG) come as pictures.',
+      zh: '一个条目的图像、声音、视频、动作、代码或文字。支持范围请求。矢量图（SVG）以位图给出。',
+    },
+    query: mediaQuery,
+    status: 200,
+    response: 'application/octet-stream',
+    errors: [
+      'not-found',
+      'missing-file',
+      'unsafe-path',
+      'unsupported-format',
+      'unreadable-item',
+      'too-large',
+      'too-busy',
+    ],
+  },
   embed: {
     method: 'post',
     path: '/v1/spaces/{space}/embed',
@@ -97,8 +155,8 @@ export const operations = {
     method: 'post',
     path: '/v1/spaces/{space}/search',
     summary: {
-      en: 'Find items of any sense by words, a picture, a sound, or several at once.',
-      zh: '用文字、图像、声音或它们的组合，检索任意感官的内容。',
+      en: 'Find items of any sense by words, a picture, a sound, several at once, or one of the items.',
+      zh: '用文字、图像、声音、它们的组合，或某个条目，检索任意感官的内容。',
     },
     json: searchRequest,
     multipart: `${queryParts} Fields \`want\`, \`k\`, \`label\`, \`view\` say what to find; \`want\`, \`label\` and \`view\` may be repeated.`,

@@ -60,6 +60,11 @@ export const problemSchema = named(
   }),
 )
 
+/** A whole number of the address's query, where all values are text. */
+const wholeText = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+/** Positions of an index. */
+const positionText = wholeText(0, 2 ** 31 - 1).describe('Position in the index, from 0')
+
 const wordsQuery = named(
   'WordsQuery',
   'Words to ask with, by modality or view; of several the mean is taken. Files come as multipart.',
@@ -70,20 +75,31 @@ const wordsQuery = named(
 
 export const searchRequest = named(
   'SearchRequest',
-  'What to find, and among what.',
-  z.strictObject({
-    query: wordsQuery,
-    want: oneOrMore(viewName).optional().describe('Only hits of these modalities or views'),
-    k: z.int().min(1).max(1000).default(10).describe('How many hits'),
-    filter: z
-      .strictObject({
-        modality: oneOrMore(z.enum(modalityNames)).optional(),
-        view: oneOrMore(viewName).optional(),
-        label: oneOrMore(z.string().max(1000)).optional(),
-      })
-      .optional()
-      .describe('What hits must be besides'),
-  }),
+  'What to find, and among what: either by `query` or by `like`.',
+  z
+    .strictObject({
+      query: wordsQuery.optional(),
+      like: z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1)
+        .optional()
+        .describe('Position of an item of the index: more like this one, itself left out'),
+      want: oneOrMore(viewName).optional().describe('Only hits of these modalities or views'),
+      k: z.int().min(1).max(1000).default(10).describe('How many hits'),
+      filter: z
+        .strictObject({
+          modality: oneOrMore(z.enum(modalityNames)).optional(),
+          view: oneOrMore(viewName).optional(),
+          label: oneOrMore(z.string().max(1000)).optional(),
+        })
+        .optional()
+        .describe('What hits must be besides'),
+    })
+    .refine(
+      ({ query, like }) => (query === undefined) !== (like === undefined),
+      'expected either a query or an item to be like',
+    ),
 )
 
 export const hitSchema = named(
@@ -100,6 +116,30 @@ export const hitSchema = named(
   }),
 )
 export const searchResponse = named('Hits', 'Most similar first.', z.object({ hits: z.array(hitSchema) }))
+
+export const itemSchema = hitSchema.omit({ similarity: true })
+schemas.add(itemSchema, { id: 'Item', description: 'An item of the index.' })
+export const itemsQuery = z.strictObject({
+  from: positionText.default(0),
+  count: wholeText(1, 10_000).default(1000).describe('How many at most'),
+})
+export const itemsResponse = named(
+  'Items',
+  'Items of the index in the order of their positions.',
+  z.object({ total: count.describe('Items of the whole index'), items: z.array(itemSchema) }),
+)
+export const embeddingsQuery = z.strictObject({
+  from: positionText.default(0),
+  count: wholeText(1, 2 ** 31 - 1)
+    .optional()
+    .describe('How many at most; default: all that follow'),
+  format: z.enum(['float32', 'float16']).default('float32'),
+})
+export const mediaQuery = z.strictObject({
+  size: wholeText(16, 1024)
+    .optional()
+    .describe('Of a picture: scaled down until it fits into a square of so many pixels, as WebP'),
+})
 
 export const embedRequest = named(
   'EmbedRequest',
@@ -137,7 +177,12 @@ export const spaceResponse = named(
     evaluation: z.record(z.string(), z.json()),
     files: z.array(z.object({ name: z.string(), bytes: count, url: z.string() })),
     index: z
-      .object({ count, views: z.array(z.string()) })
+      .object({
+        count,
+        views: z.array(z.string()),
+        items: z.record(z.string(), count).describe('Items of each view'),
+        media: z.boolean().describe('Whether pictures, sounds and the like of items can be shown'),
+      })
       .optional()
       .describe('Absent: nothing to search'),
   }),
@@ -267,6 +312,8 @@ export type ProblemDetails = z.infer<typeof problemSchema>
 export type SearchRequest = z.input<typeof searchRequest>
 /** Hits, most similar first. */
 export type SearchResponse = z.infer<typeof searchResponse>
+/** Items of an index in the order of their positions. */
+export type ItemsResponse = z.infer<typeof itemsResponse>
 /** Words to carry into a space. */
 export type EmbedRequest = z.input<typeof embedRequest>
 /** One row of length 1 an item. */
