@@ -22,6 +22,7 @@ export const pages: readonly PageEntry[] = [
     title: () => titles().handshake,
     load: async () => (await import('./handshake/handshake-page.tsx')).HandshakePage,
   },
+  { name: 'map', title: () => titles().map, load: async () => (await import('./map/map-page.tsx')).MapPage },
   { name: 'fit', title: () => titles().fit, load: async () => (await import('./fit/fit-page.tsx')).FitPage },
 ]
 

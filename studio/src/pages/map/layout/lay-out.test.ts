@@ -90,9 +90,7 @@ describe('the graph', () => {
 
   test('is the same in both directions', () => {
     const { heads, tails, weights } = fuzzyGraph(new Neighbours(madeUpRows(80, 6, 3), { k: 6, seed: 1 }))
-    const byEnds = new Map(
-      weights.entries().map(([edge, weight]) => [`${heads[edge]} ${tails[edge]}`, weight]),
-    )
+    const byEnds = new Map(Array.from(weights, (weight, edge) => [`${heads[edge]} ${tails[edge]}`, weight]))
     expect(byEnds.size).toBe(weights.length)
     for (const [edge, weight] of weights.entries()) {
       expect(byEnds.get(`${tails[edge]} ${heads[edge]}`)).toBe(weight)

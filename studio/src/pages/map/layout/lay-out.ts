@@ -21,18 +21,25 @@ export interface LayoutOptions {
   readonly onProgress?: (stage: LayoutStage, share: number) => void
 }
 
+/** Items that are laid out together, unless told otherwise. */
+export const fittedAtMost = 20_000
 /** How many of its nearest decide where an item beyond the sample goes. */
 const placedBy = 5
 
 /** `[rows * 2] float32`: x and y of every row. The same rows and seed give the same places. */
 export function layOut(
   rows: UnitRows,
-  { seed = 1, neighbours: k = 15, fittedAtMost = 20_000, onProgress = () => {} }: LayoutOptions = {},
+  {
+    seed = 1,
+    neighbours: k = 15,
+    fittedAtMost: most = fittedAtMost,
+    onProgress = () => {},
+  }: LayoutOptions = {},
 ): Float32Array<ArrayBuffer> {
   if (rows.rows === 0) return new Float32Array(0)
   if (rows.rows <= 2) return Float32Array.from({ length: rows.rows * 2 }, (_, i) => (i < 2 ? 0 : 1))
-  if (rows.rows <= fittedAtMost) return Float32Array.from(fitted(rows, { k, seed, onProgress }).places)
-  const order = shuffledOrder(rows.rows, seed).subarray(0, fittedAtMost).sort()
+  if (rows.rows <= most) return Float32Array.from(fitted(rows, { k, seed, onProgress }).places)
+  const order = shuffledOrder(rows.rows, seed).subarray(0, most).sort()
   const sample = selected(rows, order)
   const { places: fittedPlaces, neighbours } = fitted(sample, { k, seed, onProgress })
   const places = new Float32Array(rows.rows * 2)

@@ -77,7 +77,7 @@ export class WebglScatter implements Scatter {
   readonly #kinds: WebGLBuffer
   readonly #states: WebGLBuffer
   #order = new Int32Array(0)
-  #held: Uint8Array = new Uint8Array(0)
+  #held: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   #size: Size = { width: 1, height: 1 }
   #ratio = 1
   #paper: readonly number[] = [1, 1, 1]
