@@ -2,7 +2,7 @@
 // would. Everything that the pointer can do has a key or a button.
 
 import type { MapModel } from './map-model.ts'
-import { type Point, panned } from './scatter/camera.ts'
+import { type Point, panned, toScreen } from './scatter/camera.ts'
 
 const step = 60
 const arrows: Readonly<Record<string, Point>> = {
@@ -44,8 +44,11 @@ function focus(model: MapModel, point: number | undefined): void {
   model.bringIntoView(point)
 }
 
-/** Around the focused item, so that zooming does not lose it. */
+/** Around the focused item, so that zooming does not lose it; else around the middle. */
 function zoomAround(model: MapModel, factor: number): void {
-  if (model.focused.value !== undefined) model.bringIntoView(model.focused.value)
-  model.zoomBy(factor)
+  const focused = model.focused.value
+  if (focused !== undefined) model.bringIntoView(focused)
+  const at =
+    focused === undefined ? undefined : toScreen(model.camera.value, model.size.value, model.placeOf(focused))
+  model.zoomBy(factor, at)
 }

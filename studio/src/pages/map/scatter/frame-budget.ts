@@ -1,15 +1,14 @@
-// How many points a frame may draw while the map moves. Frames that come late halve the gap to what would be in time,
-// frames that come early let more in, so that the number settles where the machine can follow. At rest all are drawn.
+// How many points a frame may draw while the map moves. Late frames cut the number to what would have been in time, early
+// ones let more in, so that it settles where the machine can follow. At rest all are drawn.
 
 /** A frame should take at most this long: 30 a second and a little air. */
 const wantedMs = 30
 const fewest = 2000
-/** Longer gaps are pauses of the hand, not of the machine. */
-const pauseMs = 250
 
 export class FrameBudget {
   readonly #all: number
   #points: number
+  #wasLate = false
 
   constructor(all: number) {
     this.#all = all
@@ -21,11 +20,12 @@ export class FrameBudget {
     return Math.round(this.#points)
   }
 
-  /** Tells the time between two frames that followed each other. */
+  /** Tells the time between two frames. A lone long one is a pause of the hand; two in a row are the machine's. */
   hear(frameMs: number): void {
-    if (frameMs > pauseMs) return
-    const factor =
-      frameMs > wantedMs ? Math.max(0.5, wantedMs / frameMs) : frameMs < wantedMs * 0.75 ? 1.1 : 1
-    this.#points = Math.min(this.#all, Math.max(Math.min(fewest, this.#all), this.#points * factor))
+    const isLate = frameMs > wantedMs
+    if (isLate && this.#wasLate) this.#points *= Math.max(0.5, wantedMs / frameMs)
+    else if (frameMs < wantedMs * 0.75) this.#points *= 1.1
+    this.#points = Math.min(this.#all, Math.max(Math.min(fewest, this.#all), this.#points))
+    this.#wasLate = isLate
   }
 }

@@ -1,7 +1,7 @@
 // Points by WebGL 2: one sprite a point, whose fragment shader keeps what lies within the outline of its sense (a signed
 // distance). Places and kinds are uploaded once, states when they change; panning and zooming set one uniform. Without a
-// graphics processor fragments are what costs, so nothing is blended: edges are cut, not smoothed, except by the screen's
-// own density. Points lie in a shuffled order, so that the first n of them are an even sample.
+// graphics processor fragments are what costs, so only large points have smoothed edges: where there are many they are
+// small, and cut. Points lie in a shuffled order, so that the first n of them are an even sample.
 
 import type { ModalityName } from 'tonggan'
 import { shuffledOrder } from '../layout/seeded-draws.ts'
@@ -18,6 +18,8 @@ import {
 } from './scatter.ts'
 
 const mostKinds = 32
+/** CSS pixels: points of this radius and more have smoothed edges. */
+const smallestSmoothed = 4
 /** The order of the shader's cases: the outlines of `senseShapes`, within a circle of radius 1. */
 const outlines: readonly ModalityName[] = ['text', 'image', 'audio', 'video', 'motion', 'code']
 const float = (value: number) => value.toFixed(6)
@@ -50,6 +52,7 @@ flat in uint outline;
 uniform vec3 ink;
 uniform float edge;     // its width as a share of the radius, 0: none
 uniform float edgeInk;  // how much ink it holds
+uniform float smoothed; // the width of a pixel as a share of the radius, 0: edges are cut
 out vec4 result;
 float outside(vec2 p) {
   vec2 q = abs(p);
@@ -66,7 +69,8 @@ void main() {
   vec2 p = gl_PointCoord * 2.0 - 1.0;
   float d = outside(vec2(p.x, -p.y));
   if (d > 0.0) discard;
-  result = vec4(d > -edge ? mix(colour, ink, edgeInk) : colour, 1.0);
+  vec3 filled = d > -edge ? mix(colour, ink, edgeInk) : colour;
+  result = vec4(filled, smoothed > 0.0 ? min(1.0, -d / smoothed) : 1.0);
 }`
 
 export class WebglScatter implements Scatter {
@@ -86,6 +90,7 @@ export class WebglScatter implements Scatter {
     this.#gl = gl
     this.#program = linked(gl)
     gl.useProgram(this.#program)
+    gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA)
     gl.bindVertexArray(gl.createVertexArray())
     this.#places = gl.createBuffer()
     this.#kinds = gl.createBuffer()
@@ -156,6 +161,10 @@ export class WebglScatter implements Scatter {
     const { width, height } = this.#size
     gl.uniform2f(this.#uniform('zoom'), (2 * camera.scale) / width, (2 * camera.scale) / height)
     gl.uniform1f(this.#uniform('diameter'), 2 * radius * this.#ratio)
+    const isLarge = radius >= smallestSmoothed
+    gl.uniform1f(this.#uniform('smoothed'), isLarge ? 1 / (radius * this.#ratio) : 0)
+    if (isLarge) gl.enable(gl.BLEND)
+    else gl.disable(gl.BLEND)
     const count = Math.min(atMost, this.#order.length)
     const { faded, plain, lit } = pointStates
     for (const state of [faded, plain, lit]) {
