@@ -22,7 +22,8 @@ import { trainedShape } from '../src/space/fit/starting-parameters.ts'
 import { multiPositiveInfoNce } from '../src/space/losses/multi-positive-info-nce.ts'
 import { type Parameter, parameter } from '../src/space/project/parameters.ts'
 import { projectionParameters, trunkParameters } from '../src/space/project/tower.ts'
-import { logScaleName, trainingGraph } from '../src/space/train/training-graph.ts'
+import { pairLosses } from '../src/space/train/pair-losses.ts'
+import { trainingGraph } from '../src/space/train/training-graph.ts'
 import { type FloatTensor, floats, type Tensor } from '../src/spec/tensor.ts'
 import { Peer } from './peers/peer.ts'
 import { markdownTable, median } from './table.ts'
@@ -122,7 +123,7 @@ function plainTowers(): Workload {
 /** What `fitSpace` trains where nothing else is asked for: linear map and hidden layer per sense, shared trunk. */
 function defaultArchitecture(): Workload {
   const resolved = resolveFitOptions({})
-  const { rank, weightDecay, logitScale } = resolved
+  const { rank } = resolved
   const shape = trainedShape(resolved)
   const senses = [
     { modality: 'image', inputs: matrix(batch, rank) },
@@ -138,10 +139,10 @@ function defaultArchitecture(): Workload {
   }
   const parameters = [
     ...senses.flatMap(({ modality }) => projectionParameters(modality, shape, start, 1)),
-    ...trunkParameters(shape, 1),
-    parameter(logScaleName, [], Float32Array.of(Math.log(logitScale))),
+    ...trunkParameters(['image', 'audio'], shape, 1),
+    ...pairLosses[resolved.loss].parameters(resolved),
   ]
-  const { graph, optimiser, feeds } = trainingGraph(senses, parameters, true, { shape, weightDecay })
+  const { graph, optimiser, feeds } = trainingGraph(senses, parameters, true, { ...resolved, shape })
   const numbers = Int32Array.from({ length: batch }, (_, slot) => slot)
   const fixed = feeds({
     slots: batch,

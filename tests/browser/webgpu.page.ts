@@ -7,9 +7,9 @@ import { openGraph } from '../../src/graph/session.ts'
 import { matrix } from '../../src/math/matrix.ts'
 import { Random } from '../../src/math/random.ts'
 import type { Device } from '../../src/platform/ort.ts'
-import { parameter } from '../../src/space/project/parameters.ts'
 import { projectionParameters, trunkParameters } from '../../src/space/project/tower.ts'
-import { logScaleName, trainingGraph } from '../../src/space/train/training-graph.ts'
+import { pairLosses } from '../../src/space/train/pair-losses.ts'
+import { trainingGraph } from '../../src/space/train/training-graph.ts'
 
 const slots = 12
 const senses = [
@@ -19,15 +19,25 @@ const senses = [
 ] as const
 const shape = { dim: 8, hidden: 16, trunk: 12 }
 
+const options = {
+  shape,
+  weightDecay: 0.01,
+  loss: 'info-nce',
+  logitScale: 10,
+  logitBias: 0,
+  structure: 0,
+  structureTemperature: 0.1,
+} as const
+
 function trainingCase() {
   const random = new Random(3)
   const start = (cols: number) => ({ W: matrix(cols, 8, random.normals(cols * 8)), b: random.normals(8) })
   const parameters = [
     ...senses.flatMap(({ modality, inputs }) => projectionParameters(modality, shape, start(inputs.cols), 1)),
-    ...trunkParameters(shape, 1),
-    parameter(logScaleName, [], Float32Array.of(Math.log(10))),
+    ...trunkParameters([], shape, 1),
+    ...pairLosses[options.loss].parameters(options),
   ]
-  const training = trainingGraph(senses, parameters, false, { shape, weightDecay: 0.01 })
+  const training = trainingGraph(senses, parameters, false, options)
   const batch = {
     slots,
     meanings: Int32Array.from({ length: slots }, (_, slot) => slot >> 1),

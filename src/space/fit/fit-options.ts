@@ -7,6 +7,7 @@ import type { LongCall } from '../../spec/progress.ts'
 import type { KernelMapOptions } from '../narrow/kernel-map.ts'
 import { type SolverName, solverNames } from '../solvers/solvers.ts'
 import type { Augmentation } from '../train/batches.ts'
+import type { LossName } from '../train/pair-losses.ts'
 import { type InputVariant, inputVariants } from './input-variants.ts'
 
 /**
@@ -68,12 +69,24 @@ export interface ResolvedFit {
   shrinkage: number
   hidden: number
   trunkHidden: number
+  /** Whether each sense has a trunk of its own. */
+  separateTrunks: boolean
   batchSize: number
   learningRate: number
   weightDecay: number
   logitScale: number
+  loss: LossName
+  /** See `LogitStart`. */
+  logitBias: number
+  /** See `TrainingGraphOptions`. */
+  structure: number
+  structureTemperature: number
+  /** See `TrainOptions`. */
+  locked: readonly string[]
   /** Epochs without a better validation score after which training stops. */
   patience: number
+  /** Standard errors by which training must better the closed form on validation to be kept; -Infinity keeps it always. */
+  trainingMargin: number
   augmentation: Augmentation
 }
 
@@ -110,12 +123,19 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     shrinkage: 2,
     hidden: 512,
     trunkHidden: trunk ? 512 : 0,
+    separateTrunks: false,
     batchSize: 1024,
     learningRate: 2e-4,
     weightDecay: 1,
     logitScale: 10,
+    loss: 'info-nce',
+    logitBias: -10,
+    structure: 0,
+    structureTemperature: 0.1,
+    locked: [],
     patience: 8,
-    augmentation: { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1 },
+    trainingMargin: 1,
+    augmentation: { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1, senseDropout: 0 },
   }
 }
 

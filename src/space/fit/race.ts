@@ -62,7 +62,7 @@ export async function race(
     ...entrants,
     { entry: { method: 'contrastive', inputs, setting, score: score.score } },
   ])
-  if (!(standardErrorsAbove(score, chosen.score) > 1)) return recipe
+  if (!(standardErrorsAbove(score, chosen.score) > options.trainingMargin)) return recipe
   const validation = { closedForm: chosen.score.score, chosen: told(score) }
   return { ...recipe, inputs, solver: method, setting, epochs, validation }
 }

@@ -16,12 +16,16 @@ export function startingParameters(
 ): Parameter[] {
   return [
     ...senses.flatMap(({ modality }, s) => projectionParameters(modality, shape, maps[s], seed)),
-    ...trunkParameters(shape, seed),
+    ...trunkParameters(
+      senses.map(({ modality }) => modality),
+      shape,
+      seed,
+    ),
   ]
 }
 
-export function trainedShape({ dim, hidden, trunkHidden }: ResolvedFit): TowerShape {
-  return { dim, hidden, trunk: trunkHidden }
+export function trainedShape({ dim, hidden, trunkHidden, separateTrunks }: ResolvedFit): TowerShape {
+  return { dim, hidden, trunk: trunkHidden, separate: separateTrunks }
 }
 
 /** What the loss contrasts: the senses, or where there is only one, its views, which then share the one tower. */

@@ -1,59 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { gradients } from '../../graph/gradients.ts'
-import { Graph } from '../../graph/graph.ts'
-import { openGraph } from '../../graph/session.ts'
-import { matrix, normaliseRows } from '../../math/matrix.ts'
-import { Random } from '../../math/random.ts'
-import { floats, type Tensor } from '../../spec/tensor.ts'
-import type { Batch } from '../train/batches.ts'
+import { floats } from '../../spec/tensor.ts'
 import { pairTargets } from '../train/positives.ts'
+import { a, b, batch, differences, dim, lossAndGradients, positive, slots } from './loss.contract.ts'
 import { multiPositiveInfoNce } from './multi-positive-info-nce.ts'
 
-const slots = 5
-const dim = 4
-
-/** Slots 0 and 3 mean the same; slots 1 and 2 carry equal captions in b; slot 4 lacks b. */
-const batch: Batch = {
-  slots,
-  meanings: Int32Array.of(7, 1, 2, 7, 4),
-  senses: [
-    {
-      inputs: new Float32Array(),
-      present: Float32Array.of(1, 1, 1, 1, 1),
-      contents: Int32Array.of(0, 1, 2, 3, 4),
-    },
-    {
-      inputs: new Float32Array(),
-      present: Float32Array.of(1, 1, 1, 1, 0),
-      contents: Int32Array.of(0, 9, 9, 3, -1),
-    },
-  ],
-}
-
-const random = new Random(3)
-const a = normaliseRows(matrix(slots, dim, random.normals(slots * dim))).data
-const b = normaliseRows(matrix(slots, dim, random.normals(slots * dim))).data
 const { targets, queryWeights } = pairTargets(batch, batch.senses[0], batch.senses[1])
 
-async function lossAndGradients() {
-  const graph = new Graph()
-  const A = graph.input('a', 'float32', ['slots', dim])
-  const B = graph.input('b', 'float32', ['slots', dim])
-  const scale = graph.input('scale', 'float32', [])
-  const loss = multiPositiveInfoNce({
-    a: A,
-    b: B,
-    scale,
-    targets: graph.input('targets', 'float32', ['slots', 'slots']),
-    weightsA: graph.input('weightsA', 'float32', ['slots', 1]),
-    weightsB: graph.input('weightsB', 'float32', [1, 'slots']),
-    presentA: graph.input('presentA', 'float32', ['slots', 1]),
-    presentB: graph.input('presentB', 'float32', [1, 'slots']),
-  })
-  graph.output('loss', loss)
-  for (const [k, gradient] of gradients(loss, [A, B, scale]).entries()) graph.output(`d${'abs'[k]}`, gradient)
-  const session = await openGraph(graph, { threads: 1 })
-  const feeds: Record<string, Tensor> = {
+function run() {
+  const feeds = {
     a: floats([slots, dim], a),
     b: floats([slots, dim], b),
     scale: floats([], [6]),
@@ -63,15 +17,11 @@ async function lossAndGradients() {
     presentA: floats([slots, 1], batch.senses[0].present),
     presentB: floats([1, slots], batch.senses[1].present),
   }
-  const out = await session.run(feeds)
-  await session.close()
-  return out
+  return lossAndGradients(feeds, ['a', 'b', 'scale'], (inputs) => multiPositiveInfoNce(inputs as never))
 }
 
 /** The formula as one writes it down, in float64. */
 function naive(x: ArrayLike<number>, y: ArrayLike<number>, scale: number): number {
-  const positive = (i: number, j: number) =>
-    batch.meanings[i] === batch.meanings[j] || batch.senses[1].contents[i] === batch.senses[1].contents[j]
   const present = [0, 1, 2, 3]
   const S = (i: number, j: number) => {
     let sum = 0
@@ -96,30 +46,20 @@ function naive(x: ArrayLike<number>, y: ArrayLike<number>, scale: number): numbe
   return (direction(all, present, S) + direction(present, all, (j, i) => S(i, j))) / 2
 }
 
-function differences(at: Float32Array, loss: (moved: Float64Array) => number): number[] {
-  const step = 1e-5
-  return Array.from(at, (_, k) => {
-    const [up, down] = [step, -step].map((by) =>
-      loss(Float64Array.from(at, (value, i) => value + (i === k ? by : 0))),
-    )
-    return (up - down) / (2 * step)
-  })
-}
-
 describe('multi-positive InfoNCE', () => {
   test('the loss is the formula', async () => {
-    expect((await lossAndGradients()).loss.data[0]).toBeCloseTo(naive(a, b, 6), 4)
+    expect((await run()).loss[0]).toBeCloseTo(naive(a, b, 6), 4)
   })
 
   test('its written-out gradient is that of the formula', async () => {
-    const { da, db, ds } = await lossAndGradients()
+    const found = await run()
     differences(a, (x) => naive(x, b, 6)).forEach((value, k) => {
-      expect(da.data[k]).toBeCloseTo(value, 3)
+      expect(found.a[k]).toBeCloseTo(value, 3)
     })
     differences(b, (y) => naive(a, y, 6)).forEach((value, k) => {
-      expect(db.data[k]).toBeCloseTo(value, 3)
+      expect(found.b[k]).toBeCloseTo(value, 3)
     })
-    expect(ds.data[0]).toBeCloseTo((naive(a, b, 6.001) - naive(a, b, 5.999)) / 0.002, 3)
+    expect(found.scale[0]).toBeCloseTo((naive(a, b, 6.001) - naive(a, b, 5.999)) / 0.002, 3)
   })
 
   test('targets of each query sum to its weight', () => {

@@ -9,6 +9,8 @@ export interface Parameter {
   readonly start: FloatTensor
   /** Whether weight decay pulls it towards zero (matrices yes, biases and scales no). */
   readonly decay: boolean
+  /** Whether training leaves it as it starts (LiT: Zhai et al., CVPR 2022). Default false. */
+  readonly locked?: boolean
 }
 
 /** Values of parameters in one graph, by name. */
@@ -24,6 +26,14 @@ export function asConstants(graph: Graph, tensors: Readonly<Record<string, Float
 /** Whether a parameter is part of a modality's tower: its own, or the trunk's. */
 export function isOfTower(modality: string, name: string): boolean {
   return name.startsWith(`${modality}.`) || name.startsWith('trunk.')
+}
+
+/**
+ * Whether a parameter belongs to a part: `image` (all that this sense has of its own), `trunk`, or one of them by name,
+ * `image.W` (its linear map).
+ */
+export function isOfPart(part: string, name: string): boolean {
+  return name === part || name.startsWith(`${part}.`)
 }
 
 /** Parameters as inputs of a graph. */

@@ -1,9 +1,10 @@
 // A tower: inputs of one sense → unit embeddings. Two parts:
 //   projection (one a sense)   h = x·W + b + drop(act(x·W1 + b1))·W2      a linear map and what it leaves unsaid
-//   trunk (shared by all)      e = h + act(h·U1 + c1)·U2                  general knowledge, learnt from every sense
+//   trunk (shared by all, unless each has its own)   e = h + act(h·U1 + c1)·U2                  general knowledge, learnt from every sense
 // and e is scaled to unit length. W and b start from regularised CCA, W2 and U2 from zero, so that training starts
 // exactly at the closed form and can only be kept where validation says that it is better (DESIGN D4).
-// The activation is x·σ(1.702x), the sigmoid form of GELU (Hendrycks & Gimpel 2016, eq. 4).
+// As in MS-CLIP (You et al., ECCV 2022) all that senses share stands behind what each has of its own; its normalisations of each
+// sense would be absorbed by W and b. The activation is x·σ(1.702x), the sigmoid form of GELU (Hendrycks & Gimpel 2016, eq. 4).
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
@@ -19,6 +20,8 @@ export interface TowerShape {
   hidden: number
   /** Hidden width of the trunk; 0 for no trunk. */
   trunk: number
+  /** Whether each sense has a trunk of its own (separate towers) instead of one that all share. Default false. */
+  separate?: boolean
 }
 
 /** Parameters of one sense's projection. `start` is the closed form that training begins from. */
@@ -37,16 +40,22 @@ export function projectionParameters(
   return parameters
 }
 
-/** Parameters of the trunk; none where it is left out. */
-export function trunkParameters({ dim, trunk }: TowerShape, seed: number): Parameter[] {
-  return trunk > 0 ? mlpParameters('trunk', 'U', 'c', dim, trunk, dim, seed) : []
+/** Parameters of the trunks of these senses: of one, of one each, or none. */
+export function trunkParameters(
+  senses: readonly string[],
+  { dim, trunk, separate }: TowerShape,
+  seed: number,
+): Parameter[] {
+  if (trunk === 0) return []
+  const names = separate ? senses : ['trunk']
+  return names.flatMap((name) => mlpParameters(name, 'U', 'c', dim, trunk, dim, seed))
 }
 
 /** Nodes of one tower: `[batch, inputDim]` → unit rows `[batch, dim]`. */
 export function buildTower(
   sense: string,
   x: Value,
-  { hidden, trunk }: TowerShape,
+  { hidden, trunk, separate }: TowerShape,
   p: ParameterValues,
 ): Value {
   let h = op.Gemm(x, p[`${sense}.W`], p[`${sense}.b`])
@@ -54,7 +63,11 @@ export function buildTower(
     const inner = activation(op.Gemm(x, p[`${sense}.W1`], p[`${sense}.b1`]))
     h = op.Gemm(inner, p[`${sense}.W2`], h)
   }
-  if (trunk > 0) h = op.Gemm(activation(op.Gemm(h, p['trunk.U1'], p['trunk.c1'])), p['trunk.U2'], h)
+  if (trunk > 0) {
+    const owner = separate ? sense : 'trunk'
+    const inner = activation(op.Gemm(h, p[`${owner}.U1`], p[`${owner}.c1`]))
+    h = op.Gemm(inner, p[`${owner}.U2`], h)
+  }
   return unitRows(h)
 }
 
@@ -71,7 +84,7 @@ function mlpParameters(
   dim: number,
   seed: number,
 ): Parameter[] {
-  const random = new Random(seed, hash(name))
+  const random = new Random(seed, hash(`${name}.${W}`))
   const scale = 1 / Math.sqrt(inputDim)
   return [
     parameter(

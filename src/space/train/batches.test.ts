@@ -3,7 +3,7 @@ import { matrix } from '../../math/matrix.ts'
 import { type Augmentation, Batches } from './batches.ts'
 import type { Sense } from './sense.ts'
 
-const none: Augmentation = { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0 }
+const none: Augmentation = { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0, senseDropout: 0 }
 
 /** A sense whose item k has the one input 10·meaning + k. */
 function sense(meanings: number[], views = meanings.map(() => 0)): Sense {
@@ -75,6 +75,26 @@ describe('Batches', () => {
       expect(value).toBeGreaterThanOrEqual(meaning === 0 ? 0 : 12)
       expect(value).toBeLessThanOrEqual(meaning === 0 ? 1 : 13)
     })
+  })
+
+  test('modality dropout leaves out one sense of a slot, never two, and what it said', () => {
+    const meanings = Array.from({ length: 200 }, (_, i) => i)
+    const senses = [sense(meanings), sense(meanings), sense(meanings)]
+    const batches = new Batches(senses, { ...none, senseDropout: 0.5 }, 1)
+    expect(batches.complete).toBe(false)
+    const [batch] = batches.epoch(200)
+    const missing = [...batch.meanings.keys()].map((slot) =>
+      batch.senses.filter(({ present }) => !present[slot]),
+    )
+    expect(Math.max(...missing.map((each) => each.length))).toBe(1)
+    const left = missing.filter((each) => each.length === 1).length
+    expect(left).toBeGreaterThan(70)
+    expect(left).toBeLessThan(130)
+    for (const { inputs, present, contents } of batch.senses) {
+      present.forEach((here, slot) => {
+        if (!here) expect([inputs[slot], contents[slot]]).toEqual([0, -1])
+      })
+    }
   })
 
   test('noise and masks come from the seed', () => {

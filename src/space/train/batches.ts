@@ -1,8 +1,9 @@
 // Batches for contrastive training. A batch is a list of slots; slot i means one thing, and in each sense that
-// perceives it one item is drawn. Three ways of making more of few pairs, all drawn from one seeded bank:
+// perceives it one item is drawn. Four ways of making more of few pairs, all drawn from one seeded bank:
 //   - views of one sense are blended (a name with its keywords), since they mean the same;
 //   - FuseMix (Vouitsis et al., CVPR 2024): two slots are mixed with one λ ~ Beta(α, α) in all senses;
-//   - noise on the inputs, and inputs masked.
+//   - noise on the inputs, and inputs masked;
+//   - one sense of a slot left out (modality dropout; ModDrop, Neverova et al., TPAMI 2016).
 // Where positives are labels, items of one label are drawn for each sense on its own, paired or not.
 
 import { Random } from '../../math/random.ts'
@@ -19,6 +20,8 @@ export interface Augmentation {
   noise: number
   /** Share of inputs set to 0 (the rest made larger for it), 0 to below 1. */
   dropout: number
+  /** Share of slots in which one of the senses, drawn at random, is left out, 0 to below 1. */
+  senseDropout: number
 }
 
 export interface BatchSense {
@@ -63,8 +66,9 @@ export class Batches {
     return this.#slots.length
   }
 
-  /** Whether every sense perceives every meaning that is drawn. */
+  /** Whether every sense perceives every meaning that is drawn, and none is left out. */
   get complete(): boolean {
+    if (this.#augmentation.senseDropout > 0) return false
     return this.#items.every((items) => this.#slots.every((meaning) => items.has(meaning)))
   }
 
@@ -103,6 +107,7 @@ export class Batches {
       }
     }
     for (const sense of drawn) this.#disturb(sense.inputs)
+    this.#leaveOut(drawn)
     return { slots, meanings, senses: drawn }
   }
 
@@ -140,6 +145,20 @@ export class Batches {
       for (let i = 0; i < inputs.length; i++) {
         inputs[i] = this.#random.uniform() < dropout ? 0 : inputs[i] / (1 - dropout)
       }
+    }
+  }
+
+  #leaveOut(drawn: readonly BatchSense[]): void {
+    const { senseDropout } = this.#augmentation
+    if (senseDropout === 0) return
+    for (const slot of drawn[0].present.keys()) {
+      if (this.#random.uniform() >= senseDropout) continue
+      const s = this.#random.integer(drawn.length)
+      const { inputs, present, contents } = drawn[s]
+      const d = this.#senses[s].inputs.cols
+      inputs.fill(0, slot * d, (slot + 1) * d)
+      present[slot] = 0
+      contents[slot] = -1
     }
   }
 }

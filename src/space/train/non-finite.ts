@@ -19,12 +19,15 @@ export interface NonFiniteStep {
   cause: string
 }
 
-/** Outputs of the training graph, `[parameters]` each. */
-export const watchedOutputs = { parameters: 'parameter_squares', gradients: 'gradient_squares' } as const
+/**
+ * Output of the training graph, `[2·parameters]`: sums of squares of the parameters, then of their gradients; one tensor,
+ * since each is read back from a GPU by itself.
+ */
+export const watchedOutput = 'watched'
 
 /**
  * The cause, or undefined where all is finite.
- * @param names of the parameters, in the order of the watched outputs
+ * @param names of the parameters, in the order of the watched output
  */
 export function nonFiniteCause(
   outputs: Readonly<Record<string, Tensor>>,
@@ -32,17 +35,17 @@ export function nonFiniteCause(
   senses: readonly Pick<Sense, 'modality'>[],
   batch: Batch,
 ): string | undefined {
-  const [loss, parameters, gradients] = ['loss', watchedOutputs.parameters, watchedOutputs.gradients].map(
-    (name) => outputs[name].data as Float32Array,
-  )
-  const bad = (values: Float32Array) => values.findIndex((value) => !Number.isFinite(value))
-  if (bad(loss) < 0 && bad(parameters) < 0 && bad(gradients) < 0) return undefined
+  const bad = (values: Float32Array) => values.findIndex(isNoNumber)
+  const isLossBad = isNoNumber(outputs.loss.data[0] as number)
+  const watched = bad(outputs[watchedOutput].data as Float32Array)
+  if (!isLossBad && watched < 0) return undefined
   const input = batch.senses.findIndex(({ inputs }) => bad(inputs) >= 0)
   if (input >= 0) return `inputs of ${senses[input].modality}`
-  if (bad(parameters) >= 0) return `parameter ${names[bad(parameters)]}`
-  if (bad(loss) >= 0) return 'loss'
-  return `gradient of ${names[bad(gradients)]}`
+  if (watched >= 0 && watched < names.length) return `parameter ${names[watched]}`
+  return isLossBad ? 'loss' : `gradient of ${names[watched - names.length]}`
 }
+
+const isNoNumber = (value: number) => !Number.isFinite(value)
 
 /** The first parameter whose squares do not add up to a float32, as a cause. */
 export function nonFiniteParameter(learned: Readonly<Record<string, Tensor>>): string | undefined {

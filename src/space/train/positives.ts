@@ -11,7 +11,8 @@ export interface PairTargets {
   readonly queryWeights: readonly [Float32Array, Float32Array]
 }
 
-export function pairTargets({ slots, meanings }: Batch, a: BatchSense, b: BatchSense): PairTargets {
+/** `[slots, slots]`: 1 where slot i of a and slot j of b are perceived and positives, else 0. */
+export function pairPositives({ slots, meanings }: Batch, a: BatchSense, b: BatchSense): Uint8Array {
   const positives = new Uint8Array(slots * slots)
   for (const [keys, first] of [
     [meanings, 0],
@@ -25,6 +26,12 @@ export function pairTargets({ slots, meanings }: Batch, a: BatchSense, b: BatchS
       }
     }
   }
+  return positives
+}
+
+export function pairTargets(batch: Batch, a: BatchSense, b: BatchSense): PairTargets {
+  const { slots } = batch
+  const positives = pairPositives(batch, a, b)
   const rowCounts = new Float32Array(slots)
   const colCounts = new Float32Array(slots)
   for (let i = 0, at = 0; i < slots; i++) {

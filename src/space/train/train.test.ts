@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
-import { projectionParameters } from '../project/tower.ts'
+import { projectionParameters, trunkParameters } from '../project/tower.ts'
 import type { Sense } from './sense.ts'
 import { type Learned, type TrainOptions, train } from './train.ts'
 
@@ -15,7 +15,12 @@ const calm: TrainOptions = {
   learningRate: 0.01,
   weightDecay: 0,
   logitScale: 10,
-  augmentation: { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0 },
+  loss: 'info-nce',
+  logitBias: -10,
+  structure: 0,
+  structureTemperature: 0.1,
+  locked: [],
+  augmentation: { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0, senseDropout: 0 },
   seed: 1,
   engine: { threads: 1 },
 }
@@ -70,6 +75,37 @@ describe('train', () => {
     expect(nonFinite).toBeUndefined()
     expect(losses.at(-1)).toBeLessThan(losses[0])
     expect(learned['image.W'].data).not.toEqual(starts()[0].start.data)
+  })
+
+  test.each([
+    ['the sigmoid loss', { loss: 'sigmoid' }],
+    ['a structure-preserving term', { structure: 1 }],
+    ['modality dropout', { augmentation: { ...calm.augmentation, senseDropout: 0.3 } }],
+    ['trunks of their own', { shape: { ...shape, trunk: 3, separate: true } }],
+  ] as const)('%s learns, too', async (_, change) => {
+    const options = { ...calm, ...change }
+    const from = [...starts(), ...trunkParameters(['image', 'audio'], options.shape, 1)]
+    const losses: number[] = []
+    await train(senses, from, { ...options, epochs: 12 }, async (_, loss) => {
+      losses.push(loss)
+      return false
+    })
+    expect(losses.at(-1)).toBeLessThan(losses[0])
+  })
+
+  test('a part that is locked stays as it starts, to the last bit, and the others learn', async () => {
+    const from = [...starts(), ...trunkParameters(['image', 'audio'], { ...shape, trunk: 3 }, 1)]
+    const options = { ...calm, shape: { ...shape, trunk: 3 }, locked: ['image', 'audio.W', 'trunk.U1'] }
+    const { learned } = await run(senses, options, from)
+    for (const { name, start } of from) {
+      const isLocked = /^image|^audio.W$|^trunk.U1$/.test(name)
+      const isEqual = start.data.every((value, k) => value === learned[name].data[k])
+      expect([name, isEqual]).toEqual([name, isLocked])
+    }
+    await expect(run(senses, { ...options, locked: ['video'] }, from)).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringContaining('image, audio, trunk'),
+    })
   })
 
   test.each([

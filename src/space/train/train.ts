@@ -4,28 +4,25 @@
 
 import { openGraph } from '../../graph/session.ts'
 import type { OrtSessionOptions } from '../../platform/ort.ts'
+import { TongganError } from '../../spec/errors.ts'
 import { throwIfAborted } from '../../spec/progress.ts'
 import type { FloatTensor } from '../../spec/tensor.ts'
-import type { Parameter } from '../project/parameters.ts'
-import { parameter } from '../project/parameters.ts'
-import type { TowerShape } from '../project/tower.ts'
+import { isOfPart, type Parameter } from '../project/parameters.ts'
 import { type Augmentation, Batches } from './batches.ts'
 import { type NonFiniteStep, nonFiniteCause, nonFiniteParameter, whatIsNotFinite } from './non-finite.ts'
+import { type LogitStart, pairLosses } from './pair-losses.ts'
 import type { Sense } from './sense.ts'
-import { logScaleName, trainingGraph } from './training-graph.ts'
+import { type TrainingGraphOptions, trainingGraph } from './training-graph.ts'
 
-export interface TrainOptions {
-  shape: TowerShape
+export interface TrainOptions extends TrainingGraphOptions, LogitStart {
+  /** Parts that training leaves as they start, see `isOfPart`. */
+  locked: readonly string[]
   /** Passes over the training things; the schedule ends with the last. */
   epochs: number
   /** Slots a batch at most: things seen at once, and so negatives. */
   batchSize: number
   /** Peak of the schedule. */
   learningRate: number
-  /** AdamW's decoupled decay. */
-  weightDecay: number
-  /** Logit scale to start from, 1 / temperature. */
-  logitScale: number
   augmentation: Augmentation
   seed: number
   engine?: OrtSessionOptions
@@ -56,16 +53,19 @@ export async function train(
   options: TrainOptions,
   afterEpoch: AfterEpoch,
 ): Promise<Trained> {
-  const { epochs, batchSize, learningRate, logitScale, signal } = options
-  const parameters = [...starts, parameter(logScaleName, [], Float32Array.of(Math.log(logitScale)))]
-  const names = parameters.map(({ name }) => name)
+  const { epochs, batchSize, learningRate, signal } = options
+  const parameters = [...lockParts(starts, options.locked), ...pairLosses[options.loss].parameters(options)]
+  const learning = parameters.filter(({ locked }) => !locked)
+  const names = learning.map(({ name }) => name)
   const batches = new Batches(senses, options.augmentation, options.seed)
   const { graph, optimiser, feeds } = trainingGraph(senses, parameters, batches.complete, options)
   const session = await openGraph(graph, { ...options.engine, carry: optimiser.carry })
   try {
     const read = async (): Promise<Learned> => {
       const carried = await session.readCarried()
-      return Object.fromEntries(starts.map(({ name }) => [name, carried[name] as FloatTensor]))
+      return Object.fromEntries(
+        starts.map(({ name, start }) => [name, (carried[name] as FloatTensor | undefined) ?? start]),
+      )
     }
     const stepsAnEpoch = batches.batches(batchSize)
     let step = 0
@@ -75,7 +75,7 @@ export async function train(
     }
     let state = {
       ...optimiser.moments(),
-      ...Object.fromEntries(parameters.map(({ name, start }) => [name, start])),
+      ...Object.fromEntries(learning.map(({ name, start }) => [name, start])),
     }
     for (let epoch = 1; epoch <= epochs; epoch++) {
       let lossSum = 0
@@ -104,6 +104,19 @@ export async function train(
   } finally {
     await session.close()
   }
+}
+
+/** @throws TongganError `wrong-usage` for a part that is not there */
+function lockParts(starts: readonly Parameter[], parts: readonly string[]): Parameter[] {
+  const unknown = parts.find((part) => !starts.some(({ name }) => isOfPart(part, name)))
+  if (unknown !== undefined) {
+    throw new TongganError('wrong-usage', {
+      operation: 'fit: locked',
+      expected: `parts of this space (${[...new Set(starts.map(({ name }) => name.split('.')[0]))].join(', ')}, or one of their parameters)`,
+      received: unknown,
+    })
+  }
+  return starts.map((each) => ({ ...each, locked: parts.some((part) => isOfPart(part, each.name)) }))
 }
 
 /** Linear warm-up over the first twentieth, then half a cosine down to nothing (Loshchilov & Hutter 2017). */

@@ -7,12 +7,12 @@ import { gradients } from '../../graph/gradients.ts'
 import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { floats, type Tensor } from '../../spec/tensor.ts'
-import { maxLogitScale, multiPositiveInfoNce } from '../losses/multi-positive-info-nce.ts'
-import { asInputs, type Parameter, type ParameterValues } from '../project/parameters.ts'
+import { structureLoss } from '../losses/structure-loss.ts'
+import { asConstants, asInputs, type Parameter, type ParameterValues } from '../project/parameters.ts'
 import { buildTower, type TowerShape } from '../project/tower.ts'
 import type { Batch } from './batches.ts'
-import { watchedOutputs } from './non-finite.ts'
-import { pairTargets } from './positives.ts'
+import { watchedOutput } from './non-finite.ts'
+import { type LossName, pairLosses, type SensePair } from './pair-losses.ts'
 import type { Sense } from './sense.ts'
 
 export interface TrainingGraph {
@@ -25,45 +25,71 @@ export interface TrainingGraph {
 export interface TrainingGraphOptions {
   shape: TowerShape
   weightDecay: number
+  loss: LossName
+  /** Weight of the structure-preserving term beside the loss, ≥ 0; 0 leaves it out. */
+  structure: number
+  /** Its τ. */
+  structureTemperature: number
 }
 
+/** @param complete whether every sense perceives every slot of every batch */
 export function trainingGraph(
   senses: readonly Pick<Sense, 'modality' | 'inputs'>[],
   parameters: readonly Parameter[],
   complete: boolean,
-  { shape, weightDecay }: TrainingGraphOptions,
+  options: TrainingGraphOptions,
 ): TrainingGraph {
+  const { shape, weightDecay, structure } = options
   const graph = new Graph({ name: 'training_step' })
-  const p = asInputs(graph, parameters)
-  const scale = op.Exp(p[logScaleName])
-  const embeddings = senses.map(({ modality, inputs }, s) =>
-    buildTower(modality, graph.input(`x${s}`, 'float32', ['slots', inputs.cols]), shape, p),
-  )
+  const learned = parameters.filter(({ locked }) => !locked)
+  const locked = parameters.filter(({ locked }) => locked)
+  const p = {
+    ...asInputs(graph, learned),
+    ...asConstants(graph, Object.fromEntries(locked.map(({ name, start }) => [name, start]))),
+  }
+  const inputs = senses.map(({ inputs }, s) => graph.input(`x${s}`, 'float32', ['slots', inputs.cols]))
+  const embeddings = senses.map(({ modality }, s) => buildTower(modality, inputs[s], shape, p))
   const pairs = senses.flatMap((_, a) => senses.slice(a + 1).map((_, k) => [a, a + 1 + k] as const))
-  const present = complete ? [] : senses.map((_, s) => graph.input(`present${s}`, 'float32', ['slots', 1]))
-  const losses = pairs.map(([a, b]) => pairLoss(graph, embeddings, present, scale, a, b))
-  const loss = op.Mul(
-    losses.reduce((sum, each) => op.Add(sum, each)),
-    1 / pairs.length,
-  )
+  const present =
+    complete && structure === 0
+      ? []
+      : senses.map((_, s) => graph.input(`present${s}`, 'float32', ['slots', 1]))
+  const pairLoss = pairLosses[options.loss]
+  let loss = mean(pairs.map((pair) => pairLoss.build(graph, p, pair, embeddings, complete ? [] : present)))
+  if (structure > 0) {
+    const kept = senses.map((_, s) =>
+      structureLoss({
+        inputs: inputs[s],
+        embeddings: embeddings[s],
+        temperature: options.structureTemperature,
+        present: present[s],
+        excluded: graph.input(`excluded${s}`, 'float32', ['slots', 'slots']),
+      }),
+    )
+    loss = op.Add(loss, op.Mul(mean(kept), structure))
+  }
   graph.output('loss', loss)
-  const wrt = parameters.map(({ name }) => p[name])
+  const wrt = learned.map(({ name }) => p[name])
   const slopes = gradients(loss, wrt)
-  graph.output(watchedOutputs.parameters, squares(wrt))
-  graph.output(watchedOutputs.gradients, squares(slopes))
+  graph.output(watchedOutput, squares([...wrt, ...slopes]))
   const optimiser = adamw(
     graph,
-    slopes.map((gradient, k) => ({ value: wrt[k], gradient, decay: parameters[k].decay })),
+    slopes.map((gradient, k) => ({ value: wrt[k], gradient, decay: learned[k].decay })),
     { weightDecay, beta2: 0.99 },
   )
   return {
     graph,
     optimiser,
-    feeds: (batch) => batchFeeds(batch, senses, pairs, complete),
+    feeds: (batch) => batchFeeds(batch, senses, pairs, complete, options),
   }
 }
 
-export const logScaleName = 'log_scale'
+function mean(losses: readonly Value[]): Value {
+  return op.Mul(
+    losses.reduce((sum, each) => op.Add(sum, each)),
+    1 / losses.length,
+  )
+}
 
 /** Sum of squares of each value, `[values]`: not finite where one of its numbers is not. */
 function squares(values: readonly Value[]): Value {
@@ -74,47 +100,30 @@ function squares(values: readonly Value[]): Value {
   )
 }
 
-function pairLoss(
-  graph: Graph,
-  embeddings: Value[],
-  present: Value[],
-  scale: Value,
-  a: number,
-  b: number,
-): Value {
-  return multiPositiveInfoNce({
-    a: embeddings[a],
-    b: embeddings[b],
-    scale: op.Min(scale, maxLogitScale),
-    targets: graph.input(`targets${a}_${b}`, 'float32', ['slots', 'slots']),
-    weightsA: graph.input(`weights${a}_${b}`, 'float32', ['slots', 1]),
-    weightsB: graph.input(`weights${b}_${a}`, 'float32', [1, 'slots']),
-    ...(present.length > 0 && {
-      presentA: present[a],
-      presentB: op.Transpose(present[b], { perm: [1, 0] }),
-    }),
-  })
-}
-
 function batchFeeds(
   batch: Batch,
   senses: readonly Pick<Sense, 'inputs'>[],
-  pairs: readonly (readonly [number, number])[],
+  pairs: readonly SensePair[],
   complete: boolean,
+  { loss, structure }: TrainingGraphOptions,
 ): Record<string, Tensor> {
   const { slots } = batch
   const feeds: Record<string, Tensor> = {}
   batch.senses.forEach(({ inputs, present }, s) => {
     feeds[`x${s}`] = floats([slots, senses[s].inputs.cols], inputs)
-    if (!complete) feeds[`present${s}`] = floats([slots, 1], present)
+    if (!complete || structure > 0) feeds[`present${s}`] = floats([slots, 1], present)
+    if (structure > 0) feeds[`excluded${s}`] = floats([slots, slots], excludedNeighbours(present))
   })
-  for (const [a, b] of pairs) {
-    const { targets, queryWeights } = pairTargets(batch, batch.senses[a], batch.senses[b])
-    feeds[`targets${a}_${b}`] = floats([slots, slots], targets)
-    feeds[`weights${a}_${b}`] = floats([slots, 1], queryWeights[0])
-    feeds[`weights${b}_${a}`] = floats([1, slots], queryWeights[1])
-  }
+  for (const pair of pairs) Object.assign(feeds, pairLosses[loss].feeds(batch, pair))
   return feeds
+}
+
+/** See `StructureLossInputs.excluded`. */
+function excludedNeighbours(present: Float32Array): Float32Array {
+  const slots = present.length
+  return Float32Array.from({ length: slots * slots }, (_, at) =>
+    present[at % slots] && at % (slots + 1) !== 0 ? 0 : -1e4,
+  )
 }
 
 /** Tower graphs with parameters as inputs: what validation embeds with while training goes on. */
