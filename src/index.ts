@@ -46,8 +46,18 @@ export { type ErrorCode, type ErrorFacts, TongganError } from './spec/errors.ts'
 export type { DenseChunk, FeatureChunk, Features, SparseChunk } from './spec/features.ts'
 export type { ModalityName, ViewName } from './spec/modality.ts'
 export type { LongCall, Progress } from './spec/progress.ts'
-export type { Hit, IndexEntry, SearchFilter } from './spec/search.ts'
-export type { PairReport, Report, Space, SpaceModality } from './spec/space.ts'
+export type { Hit, Hits, IndexEntry, SearchFilter } from './spec/search.ts'
+export type {
+  CalibrationReport,
+  GeometryReport,
+  PairCalibration,
+  PairGeometry,
+  PairReport,
+  Report,
+  Space,
+  SpaceModality,
+  ViewGeometry,
+} from './spec/space.ts'
 export {
   type ClassifiedItem,
   type ClassifyOptions,

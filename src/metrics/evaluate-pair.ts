@@ -14,6 +14,8 @@ export type SimilarityBlock = (from: number, to: number) => Float32Array | Promi
 export interface EvaluatePairOptions extends Pick<LongCall, 'signal'> {
   /** Whether the two views are of one modality, so that their contents are comparable. Default false. */
   sameModality?: boolean
+  /** Is shown every query's similarities `[gallery]` and the positions of its right items, by thing and by label. */
+  onQuery?: (row: Float32Array, sameThing: readonly number[], sameLabel: readonly number[]) => void
   /** Queries a block. Default 256, fewer where the gallery is so large that a block would pass 64 MiB. */
   blockRows?: number
 }
@@ -34,7 +36,7 @@ export async function evaluatePair(
   queries: RankedItems,
   gallery: RankedItems,
   similarities: SimilarityBlock,
-  { sameModality = false, blockRows, signal }: EvaluatePairOptions = {},
+  { sameModality = false, onQuery, blockRows, signal }: EvaluatePairOptions = {},
 ): Promise<PairReport | undefined> {
   const count = queries.things.length
   const size = gallery.things.length
@@ -62,6 +64,7 @@ export async function evaluatePair(
         precisions.push(averagePrecision(pessimisticRanks(row, sameLabel)))
         guessedPrecision += expectedAveragePrecision(size, sameLabel.length)
       }
+      onQuery?.(row, sameThing, sameLabel)
     }
   }
   if (firstRanks.length + precisions.length === 0) return undefined

@@ -2,6 +2,7 @@
 // items embedded once. What is right, and how ties count, stands in `metrics/`.
 
 import { evaluatePair } from '../metrics/evaluate-pair.ts'
+import { modalityGap } from '../metrics/modality-gap.ts'
 import type { RankedItems } from '../metrics/right-answers.ts'
 import type { OrtSessionOptions } from '../platform/ort.ts'
 import { embedView } from '../space/embed-view.ts'
@@ -9,8 +10,10 @@ import type { EncodedDataset, EncodedView, Split } from '../spec/dataset.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
-import type { PairReport, Report, Space } from '../spec/space.ts'
+import type { PairGeometry, PairReport, Report, Space, ViewGeometry } from '../spec/space.ts'
+import { PairObserver } from './pair-geometry.ts'
 import { openSimilarities } from './similarity-session.ts'
+import { viewGeometry } from './view-geometry.ts'
 
 /** What `evaluate` can be told. */
 export interface EvaluateOptions extends LongCall {
@@ -23,7 +26,8 @@ export interface EvaluateOptions extends LongCall {
 
 /**
  * The report of `space` on one split: recall@1/5/10, MRR, median rank and mAP by label of every ordered pair of views,
- * `audio>image` or `image.fluent>text.en` (queries first). A pair that has nothing to find is left out.
+ * `audio>image` or `image.fluent>text.en` (queries first), and how the items lie in the space. A pair that has nothing to
+ * find is left out.
  *
  * @throws TongganError `not-enough-data` where no pair has anything to find, `wrong-usage` for a sense that is not
  * there, `encoder-mismatch` for features of another encoder, `not-finite`, `cancelled`
@@ -46,22 +50,31 @@ export async function evaluate(
   }
   const { dim } = space
   const total = views.length * (views.length - 1)
-  const reports = new Map<string, PairReport>()
+  const reports = new Map<string, { found: PairReport; geometry: PairGeometry }>()
+  const geometryOfViews: Record<ViewName, ViewGeometry> = {}
   let done = 0
   for (const gallery of views) {
     if (views.length < 2) break
     const similarities = await openSimilarities(gallery.embeddings, dim, engine)
     try {
+      geometryOfViews[gallery.view.name] = await viewGeometry(gallery.embeddings, dim, similarities)
       for (const queries of views) {
         if (queries === gallery) continue
         throwIfAborted(signal, 'evaluate')
-        const report = await evaluatePair(
+        const senses = `${queries.view.modality}>${gallery.view.modality}`
+        const observer = new PairObserver(gallery.items, space.calibration?.[senses])
+        const found = await evaluatePair(
           queries.items,
           gallery.items,
           (from, to) => similarities.run(queries.embeddings.subarray(from * dim, to * dim)),
-          { sameModality: queries.view.modality === gallery.view.modality, signal },
+          {
+            sameModality: queries.view.modality === gallery.view.modality,
+            onQuery: (...query) => observer.observe(...query),
+            signal,
+          },
         )
-        if (report) reports.set(`${queries.view.name}>${gallery.view.name}`, report)
+        const geometry = found && observer.report(modalityGap(queries.embeddings, gallery.embeddings, dim))
+        if (found && geometry) reports.set(`${queries.view.name}>${gallery.view.name}`, { found, geometry })
         onProgress?.({ stage: 'evaluate', done: ++done, total, unit: 'pairs' })
       }
     } finally {
@@ -72,11 +85,18 @@ export async function evaluate(
   const names = views.flatMap((queries) =>
     views.map((gallery) => `${queries.view.name}>${gallery.view.name}`),
   )
-  const pairs = names.flatMap((name) => {
+  const inOrder = names.flatMap((name) => {
     const report = reports.get(name)
-    return report ? [[name, report] as const] : []
+    return report ? [{ name, ...report }] : []
   })
-  return { split, pairs: Object.fromEntries(pairs) }
+  return {
+    split,
+    pairs: Object.fromEntries(inOrder.map(({ name, found }) => [name, found])),
+    geometry: {
+      views: Object.fromEntries(views.map(({ view: { name } }) => [name, geometryOfViews[name]])),
+      pairs: Object.fromEntries(inOrder.map(({ name, geometry }) => [name, geometry])),
+    },
+  }
 }
 
 function chosenViews(space: Space, encoded: EncodedDataset, senses?: readonly ViewName[]): EncodedView[] {

@@ -16,8 +16,22 @@ export interface IndexEntry {
 export interface Hit extends IndexEntry {
   /** Cosine, -1 to 1; larger is better. */
   readonly similarity: number
+  /**
+   * Calibrated probability that it answers the query, 0 to 1; absent where the space has learned none for the two
+   * modalities, and for queries of several items.
+   */
+  readonly confidence?: number
   /** Position in the index. */
   readonly position: number
+}
+
+/** The hits of one search, most similar first. */
+export interface Hits extends ReadonlyArray<Hit> {
+  /**
+   * True where nothing in reach of the search matches: the hits are then only the nearest. False where something does;
+   * absent where the space cannot say.
+   */
+  readonly nothingMatches?: boolean
 }
 
 /** Which entries a search may find; an entry must meet all that is given. */

@@ -14,12 +14,31 @@ export interface SpaceModality {
   readonly views: readonly ViewName[]
 }
 
+/** How sure a space may be of what one modality finds in another, learned on validation rows (`space/confidence/`). */
+export interface PairCalibration {
+  /** Whether one thing of a gallery answers, so that its items compete, or any number do, as by label. */
+  readonly answers: 'one' | 'many'
+  /** Log-odds of a match: `slope` · similarity + `offset`. */
+  readonly slope: number
+  readonly offset: number
+  /** The evidence, 0 to 1, below which nothing of a gallery matches. */
+  readonly threshold: number
+  /** Validation queries that all this was learned from. */
+  readonly queries: number
+  /** Of validation queries whose answers were taken out of the gallery, the share that the threshold lets pass. */
+  readonly falseAccepts: number
+  /** Of those whose answer was there, the share that it turns away. */
+  readonly falseRejects: number
+}
+
 /** Features of any of its modalities → embeddings that can be compared. */
 export interface Space {
   /** SHA-256 over the graphs and what defines them; an index of one space refuses another. */
   readonly hash: string
   readonly dim: number
   readonly modalities: readonly SpaceModality[]
+  /** `query modality>gallery modality` → how sure it may be; absent where there were too few validation rows to learn it. */
+  readonly calibration?: Readonly<Record<string, PairCalibration>>
   /**
    * Features → embeddings `[rows, dim] float32`, unit rows.
    * @throws TongganError `shape-mismatch` for another width, `not-finite`, `bad-space` for a modality it does not have
@@ -49,9 +68,57 @@ export interface PairReport {
   readonly chance: number
 }
 
-/** How well every view of a split finds every other. */
+/** How the items of one view lie in the space. */
+export interface ViewGeometry {
+  readonly items: number
+  /**
+   * Directions that it really uses, 1 to the width of the embedding (Roy & Vetterli 2007); absent where that is above 512,
+   * where finding out would cost more than all the rest.
+   */
+  readonly effectiveRank?: number
+  /** Log mean Gaussian potential of pairs of items, -8 to 0: the smaller, the better spread (Wang & Isola 2020); absent of one item. */
+  readonly uniformity?: number
+}
+
+/** How two views lie to each other: queries of the first, a gallery of the second. */
+export interface PairGeometry {
+  /** Distance between the means of the two views, 0 to 2 (Liang et al. 2022). */
+  readonly modalityGap: number
+  /** Mean squared distance of positives (same thing, else same label), 0 to 4: smaller is better (Wang & Isola 2020); absent without any. */
+  readonly alignment?: number
+  /** Skewness of how often an item is among the ten nearest (Radovanović et al. 2010): about 0 without hubs; absent of ten items or fewer. */
+  readonly hubness?: number
+  /** Whether the space's confidence means what it says; absent where the space has none for the two, or nothing is right. */
+  readonly calibration?: CalibrationReport
+}
+
+/** The space's confidence in the best hit of each query, against whether it is right. */
+export interface CalibrationReport {
+  readonly queries: number
+  /** Mean confidence in the best hit, and the share of best hits that are right; all answers are in the gallery. */
+  readonly confidence: number
+  readonly right: number
+  /** Expected calibration error over ten bins, 0 to 1 (Guo et al. 2017). */
+  readonly ece: number
+  /** Mean squared error of the confidence, 0 to 1. */
+  readonly brier: number
+  /** Share of queries of which "nothing here matches" is said although the answer is in the gallery. */
+  readonly falseRejects: number
+  /** Share of queries of which it is not said once their answers are taken out of the gallery; absent where nothing else is left. */
+  readonly falseAccepts?: number
+}
+
+/** How the items of a split lie in the space. */
+export interface GeometryReport {
+  readonly views: Readonly<Record<ViewName, ViewGeometry>>
+  /** `query view>gallery view` → its numbers, for the pairs of the report. */
+  readonly pairs: Readonly<Record<string, PairGeometry>>
+}
+
+/** How well every view of a split finds every other, and how their items lie in the space. */
 export interface Report {
   readonly split: Split
   /** `query view>gallery view` → its numbers. */
   readonly pairs: Readonly<Record<string, PairReport>>
+  readonly geometry: GeometryReport
 }

@@ -112,10 +112,24 @@ export const hitSchema = named(
     label: z.string().optional(),
     content: z.string().describe('The words, or the path of the file as the table had it'),
     similarity: z.number(),
+    confidence: z
+      .number()
+      .optional()
+      .describe('Calibrated probability that it answers the query; absent where the space has learned none'),
     position: count,
   }),
 )
-export const searchResponse = named('Hits', 'Most similar first.', z.object({ hits: z.array(hitSchema) }))
+export const searchResponse = named(
+  'Hits',
+  'Most similar first.',
+  z.object({
+    hits: z.array(hitSchema),
+    nothingMatches: z
+      .boolean()
+      .optional()
+      .describe('True: the hits are only the nearest, none of them an answer. Absent: the space cannot say'),
+  }),
+)
 
 export const itemSchema = hitSchema.omit({ similarity: true })
 schemas.add(itemSchema, { id: 'Item', description: 'An item of the index.' })
@@ -243,6 +257,35 @@ export const jobRequest = named(
   ]),
 )
 
+const calibrationReport = z.object({
+  queries: count,
+  confidence: z.number(),
+  right: z.number(),
+  ece: z.number(),
+  brier: z.number(),
+  falseRejects: z.number(),
+  falseAccepts: z.number().optional(),
+})
+const geometryReport = named(
+  'Geometry',
+  'How the items of a split lie in the space, by view and by pair of views.',
+  z.object({
+    views: z.record(
+      z.string(),
+      z.object({ items: count, effectiveRank: z.number().optional(), uniformity: z.number().optional() }),
+    ),
+    pairs: z.record(
+      z.string(),
+      z.object({
+        modalityGap: z.number(),
+        alignment: z.number().optional(),
+        hubness: z.number().optional(),
+        calibration: calibrationReport.optional(),
+      }),
+    ),
+  }),
+)
+
 export const reportSchema = named(
   'Report',
   'How well every view of a split finds every other.',
@@ -256,11 +299,13 @@ export const reportSchema = named(
         'recall@1': z.number().optional(),
         'recall@5': z.number().optional(),
         'recall@10': z.number().optional(),
+        mrr: z.number().optional(),
         medianRank: z.number().optional(),
         map: z.number().optional(),
         chance: z.number(),
       }),
     ),
+    geometry: geometryReport,
   }),
 )
 export const progressSchema = named(
