@@ -4,6 +4,8 @@ import type { Bilingual, Language } from '../../src/cli/language.ts'
 import { formatTable } from '../../src/cli/table.ts'
 import type { Report } from '../../src/spec/space.ts'
 
+type Found = Pick<Report, 'pairs'>
+
 /** What each view is called. */
 export const senses: Readonly<Record<string, Bilingual>> = {
   image: { en: 'picture', zh: '图画' },
@@ -27,7 +29,7 @@ const titles = {
   },
 } as const
 
-export function formatReports(things: Report, voices: Report, language: Language): string {
+export function formatReports(things: Found, voices: Found, language: Language): string {
   const voicesOnly = Object.entries(voices.pairs).filter(([pair]) => pair.startsWith('audio>'))
   return [
     titles.things[language],

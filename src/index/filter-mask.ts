@@ -2,6 +2,7 @@
 // best k of what remains are found whatever stands beside them. A filter that comes again is not answered again:
 // a page asks with the same one letter after letter.
 
+import type { ViewName } from '../spec/modality.ts'
 import type { IndexEntry, SearchFilter } from '../spec/search.ts'
 
 export interface FilterMask {
@@ -9,6 +10,8 @@ export interface FilterMask {
   readonly mask: Float32Array
   /** How many take part. */
   readonly matches: number
+  /** The same by view. */
+  readonly matchesOfView: ReadonlyMap<ViewName, number>
 }
 
 /** Every named field must match one of its values; an entry without a label matches no label. */
@@ -17,7 +20,7 @@ export function filterMask(entries: readonly IndexEntry[], filter: SearchFilter 
   const [modalities, views, labels] = [filter.modality, filter.view, filter.label].map(
     (wanted) => wanted !== undefined && new Set<string | undefined>([wanted].flat()),
   )
-  if (!modalities && !views && !labels) return { mask, matches: entries.length }
+  const matchesOfView = new Map<ViewName, number>()
   let matches = 0
   for (let position = 0; position < entries.length; position++) {
     const { modality, view, label } = entries[position]
@@ -25,10 +28,12 @@ export function filterMask(entries: readonly IndexEntry[], filter: SearchFilter 
       (!modalities || modalities.has(modality)) &&
       (!views || views.has(view)) &&
       (!labels || labels.has(label))
-    if (takesPart) matches++
-    else mask[position] = Number.NEGATIVE_INFINITY
+    if (takesPart) {
+      matches++
+      matchesOfView.set(view, (matchesOfView.get(view) ?? 0) + 1)
+    } else mask[position] = Number.NEGATIVE_INFINITY
   }
-  return { mask, matches }
+  return { mask, matches, matchesOfView }
 }
 
 /** The masks that were asked for last, of entries that only ever grow. */

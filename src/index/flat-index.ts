@@ -89,6 +89,11 @@ export class FlatIndex {
     return this.#vectors.subarray(start * this.dim, end * this.dim)
   }
 
+  /** How many entries of each view a search with this filter compares with. */
+  matchesOfView(filter?: SearchFilter): ReadonlyMap<ViewName, number> {
+    return this.#masks.of(this.#entries, filter).matchesOfView
+  }
+
   /**
    * Appends one vector an entry.
    * @param vectors `[entries, dim]`

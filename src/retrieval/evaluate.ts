@@ -57,7 +57,6 @@ export async function evaluate(
     if (views.length < 2) break
     const similarities = await openSimilarities(gallery.embeddings, dim, engine)
     try {
-      geometryOfViews[gallery.view.name] = await viewGeometry(gallery.embeddings, dim, similarities)
       for (const queries of views) {
         if (queries === gallery) continue
         throwIfAborted(signal, 'evaluate')
@@ -77,6 +76,7 @@ export async function evaluate(
         if (found && geometry) reports.set(`${queries.view.name}>${gallery.view.name}`, { found, geometry })
         onProgress?.({ stage: 'evaluate', done: ++done, total, unit: 'pairs' })
       }
+      geometryOfViews[gallery.view.name] = await viewGeometry(gallery.embeddings, dim, similarities)
     } finally {
       await similarities.close()
     }

@@ -7,7 +7,7 @@ import type { OrtSessionOptions } from '../platform/ort.ts'
 import type { Dataset, EncodedDataset } from '../spec/dataset.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import type { ViewName } from '../spec/modality.ts'
-import type { Hit, IndexEntry } from '../spec/search.ts'
+import type { Hits, IndexEntry } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
 import { type Ingested, type IngestOptions, ingest } from './ingest.ts'
 import type { Query } from './query.ts'
@@ -93,11 +93,12 @@ export class SearchIndex {
   }
 
   /**
-   * The items nearest to a query of one sense or several, most similar first; exact.
+   * The items nearest to a query of one sense or several, most similar first; exact. Each comes with the space's
+   * confidence in it, and `nothingMatches` says whether they are only the nearest, where the space has learned that.
    * @throws TongganError `wrong-usage`, `missing-file`, `bad-space` for a sense that the space does not know, or what
    * the encoder says of an item that it cannot read
    */
-  search(query: Query, options?: SearchOptions): Promise<Hit[]> {
+  search(query: Query, options?: SearchOptions): Promise<Hits> {
     return search(this.space, this.#encoders, this.#flat, query, options)
   }
 
@@ -106,8 +107,8 @@ export class SearchIndex {
    * @param position as a hit has it
    * @throws TongganError `not-found`, `wrong-usage`
    */
-  similar(position: number, options?: SearchOptions): Promise<Hit[]> {
-    return searchSimilar(this.#flat, position, options)
+  similar(position: number, options?: SearchOptions): Promise<Hits> {
+    return searchSimilar(this.space, this.#flat, position, options)
   }
 
   /**

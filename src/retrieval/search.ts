@@ -7,8 +7,9 @@ import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityOfView, type ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
-import type { Hit, SearchFilter } from '../spec/search.ts'
+import type { Hits, SearchFilter } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
+import { confidentHits, neighboursFor } from './confident-hits.ts'
 import { type ItemQuery, type Query, readQuery } from './query.ts'
 import type { SpaceEncoders } from './space-encoders.ts'
 
@@ -28,13 +29,14 @@ export async function search(
   encoders: SpaceEncoders,
   index: FlatIndex,
   query: Query,
-  { want, k, filter, signal }: SearchOptions = {},
-): Promise<Hit[]> {
+  { want, k = 10, filter, signal }: SearchOptions = {},
+): Promise<Hits> {
   const allowed = searchFilter(index, want, filter)
-  const embedding = await embedQuery(space, encoders, query) // [dim]
+  const decoded = await decodeQuery(encoders, await readQuery(query))
+  const embedding = await embedQueries(space, encoders, [decoded]) // [1, dim]
   throwIfAborted(signal, 'search')
-  const [neighbours] = await index.search(embedding, { k, filter: allowed })
-  return hitsOf(index, neighbours)
+  const [neighbours] = await index.search(embedding, { k: neighboursFor(k), filter: allowed })
+  return confidentHits(space, index, neighbours, { modality: modalityAsked(decoded), k, filter: allowed })
 }
 
 /**
@@ -42,14 +44,21 @@ export async function search(
  * @throws TongganError `not-found` for a position that the index does not have, `wrong-usage` for `want`
  */
 export async function searchSimilar(
+  space: Space,
   index: FlatIndex,
   position: number,
   { want, k = 10, filter, signal }: SearchOptions = {},
-): Promise<Hit[]> {
+): Promise<Hits> {
   const point = pointOf(index, position)
+  const allowed = searchFilter(index, want, filter)
   throwIfAborted(signal, 'search')
-  const [neighbours] = await index.search(point, { k: k + 1, filter: searchFilter(index, want, filter) })
-  return hitsOf(index, withoutItself(neighbours, position, k))
+  const [neighbours] = await index.search(point, { k: neighboursFor(k) + 1, filter: allowed })
+  const others = withoutItself(neighbours, position, neighboursFor(k))
+  return confidentHits(space, index, others, {
+    modality: index.entries[position].modality,
+    k,
+    filter: allowed,
+  })
 }
 
 /** The stored vector `[dim]` of an entry. @throws TongganError `not-found` */
@@ -93,6 +102,13 @@ export async function decodeQuery(encoders: SpaceEncoders, items: ItemQuery): Pr
   return query
 }
 
+/** Its modality where it is one item: confidence is learned for those. */
+export function modalityAsked(
+  query: readonly { readonly modality: ModalityName }[],
+): ModalityName | undefined {
+  return query.length === 1 ? query[0].modality : undefined
+}
+
 /** The points `[queries, dim]` of several queries, each as `embedQuery` gives it; one run of the engine a modality. */
 export async function embedQueries(
   space: Space,
@@ -117,15 +133,6 @@ export async function embedQueries(
     if (norm > 0) for (let j = 0; j < dim; j++) point[j] /= norm
   }
   return points
-}
-
-/** What the index calls near, as a person sees it. */
-export function hitsOf(index: FlatIndex, neighbours: readonly Neighbour[]): Hit[] {
-  return neighbours.map(({ position, similarity }) => ({
-    ...index.entries[position],
-    similarity: Math.max(-1, Math.min(1, similarity)), // rounding may leave a cosine just outside
-    position,
-  }))
 }
 
 /** The filter that `want` and `filter` come to together. @throws TongganError `wrong-usage` for `want` */

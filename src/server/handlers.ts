@@ -119,7 +119,8 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
       like === undefined
         ? await space.search(parts ? parts.query : wordsQuery(query ?? {}), options, context.signal)
         : await space.similar(like, options, context.signal)
-    return Response.json({ hits } satisfies SearchResponse)
+    const { nothingMatches } = hits
+    return Response.json({ hits, nothingMatches } satisfies SearchResponse)
   },
 
   async startJob(context) {

@@ -4,12 +4,13 @@
 
 import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
 import type { Folder } from '../platform/files.ts'
+import { confidentHits, neighboursFor } from '../retrieval/confident-hits.ts'
 import type { ItemQuery } from '../retrieval/query.ts'
 import {
   type DecodedQuery,
   decodeQuery,
   embedQueries,
-  hitsOf,
+  modalityAsked,
   pointOf,
   searchFilter,
   withoutItself,
@@ -17,7 +18,7 @@ import {
 import { SpaceEncoders } from '../retrieval/space-encoders.ts'
 import type { OnnxSpace } from '../space/onnx-space.ts'
 import { TongganError } from '../spec/errors.ts'
-import type { Hit, SearchFilter } from '../spec/search.ts'
+import type { Hits, SearchFilter } from '../spec/search.ts'
 import { Batcher } from './batcher.ts'
 import type { Limits } from './limits.ts'
 import { ItemMedia } from './media/item-media.ts'
@@ -93,13 +94,18 @@ export class LiveSpace {
     query: ItemQuery,
     { want, k, filter }: LiveSearchOptions,
     signal?: AbortSignal,
-  ): Promise<Hit[]> {
+  ): Promise<Hits> {
     const index = this.requireIndex()
     const allowed = searchFilter(index, want, filter)
     const of = isInWords(query)
       ? await decodeQuery(this.#encoders, query)
       : await this.#files.add(query, signal)
-    return hitsOf(index, await this.#searches.add({ of, k, filter: allowed }, signal))
+    const neighbours = await this.#searches.add({ of, k: neighboursFor(k), filter: allowed }, signal)
+    return confidentHits(this.space, index, neighbours, {
+      modality: modalityAsked(query),
+      k,
+      filter: allowed,
+    })
   }
 
   /** As `SearchIndex.similar`. @throws TongganError `not-found`, `wrong-usage`, `too-busy` */
@@ -107,12 +113,14 @@ export class LiveSpace {
     position: number,
     { want, k, filter }: LiveSearchOptions,
     signal?: AbortSignal,
-  ): Promise<Hit[]> {
+  ): Promise<Hits> {
     const index = this.requireIndex()
     const of = pointOf(index, position)
-    const asked = { of, k: k + 1, filter: searchFilter(index, want, filter) }
-    const neighbours = await this.#searches.add(asked, signal)
-    return hitsOf(index, withoutItself(neighbours, position, k))
+    const allowed = searchFilter(index, want, filter)
+    const neighbours = await this.#searches.add({ of, k: neighboursFor(k) + 1, filter: allowed }, signal)
+    const others = withoutItself(neighbours, position, neighboursFor(k))
+    const { modality } = index.entries[position]
+    return confidentHits(this.space, index, others, { modality, k, filter: allowed })
   }
 
   /** @throws TongganError `not-found` where the space has none */

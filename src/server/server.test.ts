@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RequestFuzzer, send } from '../../tests/fuzz-requests.ts'
 import { type ServedShapes, serveShapes } from '../../tests/served-shapes.ts'
 import { shapePng } from '../../tests/shapes.ts'
-import type { hitsOf } from '../retrieval/search.ts'
 import { openIndex, type SearchIndex } from '../retrieval/search-index.ts'
 import { openSpace } from '../space/open-space.ts'
+import type { Hit } from '../spec/search.ts'
 import type { LogEntry } from './app.ts'
 import { TongganClient } from './client/client.ts'
 import type { Job } from './protocol/schemas.ts'
@@ -609,7 +609,7 @@ function readAll(socket: ReturnType<typeof connect>): Promise<string> {
   return new Promise((resolve) => socket.on('close', () => resolve(text)))
 }
 
-type Found = ReturnType<typeof hitsOf>
+type Found = readonly Hit[]
 
 /** The same items with the same similarities; batches may round differently in the last digits. */
 function expectAlmostEqual(actual: Found, expected: Found): void {

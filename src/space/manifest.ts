@@ -10,6 +10,7 @@ export const formatVersion = 1
 
 const count = z.int().nonnegative()
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const share = z.number().min(0).max(1)
 const plain = z.record(z.string(), z.json())
 
 const manifestSchema = z.object({
@@ -36,6 +37,24 @@ const manifestSchema = z.object({
   fit: plain,
   /** Its own evaluation on validation rows, as `tonggan evaluate` prints one. */
   evaluation: plain,
+  /**
+   * `query modality>gallery modality` → confidence and the threshold of "nothing here matches", learned on validation rows.
+   * Absent in spaces that had too few of them, or were fitted before this was learned.
+   */
+  calibration: z
+    .record(
+      z.string(),
+      z.object({
+        answers: z.enum(['one', 'many']),
+        slope: z.number(),
+        offset: z.number(),
+        threshold: share,
+        queries: count,
+        falseAccepts: share,
+        falseRejects: share,
+      }),
+    )
+    .optional(),
   files: z.array(z.object({ name: z.string().regex(/^[\w-]+\.onnx$/), bytes: count, sha256 })),
 })
 

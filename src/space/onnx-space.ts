@@ -7,7 +7,7 @@ import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { TongganError } from '../spec/errors.ts'
 import { densify, type FeatureChunk } from '../spec/features.ts'
 import type { ModalityName } from '../spec/modality.ts'
-import type { Space, SpaceModality } from '../spec/space.ts'
+import type { PairCalibration, Space, SpaceModality } from '../spec/space.ts'
 import { floats } from '../spec/tensor.ts'
 import { type Manifest, manifestName } from './manifest.ts'
 
@@ -45,6 +45,10 @@ export class OnnxSpace implements Space {
 
   get modalities(): readonly SpaceModality[] {
     return this.manifest.modalities
+  }
+
+  get calibration(): Readonly<Record<string, PairCalibration>> | undefined {
+    return this.manifest.calibration
   }
 
   async embed(modality: ModalityName, features: FeatureChunk): Promise<Float32Array> {

@@ -26,12 +26,12 @@ export interface Hit extends IndexEntry {
 }
 
 /** The hits of one search, most similar first. */
-export interface Hits extends ReadonlyArray<Hit> {
+export interface Hits extends Array<Hit> {
   /**
    * True where nothing in reach of the search matches: the hits are then only the nearest. False where something does;
    * absent where the space cannot say.
    */
-  readonly nothingMatches?: boolean
+  nothingMatches?: boolean
 }
 
 /** Which entries a search may find; an entry must meet all that is given. */

@@ -29,7 +29,7 @@ export interface Confidence {
 
 export type Odds = Pick<PairCalibration, 'answers' | 'slope' | 'offset'>
 
-/** @param leads at most `leadingHits`, most similar first */
+/** @param leads most similar first; beyond `leadingHits` they compete with the leading ones and these not with them */
 export function confidenceOf(odds: Odds, leads: readonly Lead[]): Confidence {
   const weights = leads.map((lead) => Math.exp(logOdds(odds, lead)))
   if (odds.answers === 'many') {
@@ -37,12 +37,12 @@ export function confidenceOf(odds: Odds, leads: readonly Lead[]): Confidence {
     return { hits, evidence: hits.reduce((most, value) => Math.max(most, value), 0) }
   }
   const best = new Map<number, number>()
-  leads.forEach(({ answer }, k) => {
+  leads.slice(0, leadingHits).forEach(({ answer }, k) => {
     best.set(answer, Math.max(best.get(answer) ?? 0, weights[k]))
   })
   const sum = [...best.values()].reduce((total, weight) => total + weight, 0)
   const hits = Float64Array.from(weights, (weight, k) => {
-    const others = sum - best.get(leads[k].answer)!
+    const others = sum - (best.get(leads[k].answer) ?? 0)
     return weight / (1 + others + weight)
   })
   return { hits, evidence: probability(sum) }
