@@ -10,8 +10,9 @@ import { MatrixProducts } from '../src/space/linear/matrix-products.ts'
 import type { Setting } from '../src/space/solvers/solver.ts'
 import { solvers } from '../src/space/solvers/solvers.ts'
 import type { Sense } from '../src/space/train/sense.ts'
-import { Peer } from './peers/peer.ts'
-import { markdownTable, median } from './table.ts'
+import { median } from './kit/measured.ts'
+import { Peer } from './kit/peer.ts'
+import { markdownTable } from './kit/table.ts'
 
 const [pairs, width, hidden, dim, runs] = [5000, 512, 300, 256, 7]
 const wanted = 3

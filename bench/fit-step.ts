@@ -25,8 +25,9 @@ import { projectionParameters, trunkParameters } from '../src/space/project/towe
 import { pairLosses } from '../src/space/train/pair-losses.ts'
 import { trainingGraph } from '../src/space/train/training-graph.ts'
 import { type FloatTensor, floats, type Tensor } from '../src/spec/tensor.ts'
-import { Peer } from './peers/peer.ts'
-import { markdownTable, median } from './table.ts'
+import { median } from './kit/measured.ts'
+import { Peer } from './kit/peer.ts'
+import { markdownTable } from './kit/table.ts'
 
 const batch = 1024
 const engine = (process.argv[2] ?? 'onnxruntime-node') as EngineName

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Matrix } from '../../src/math/matrix.ts'
 
-export const requirements = join(import.meta.dirname, 'requirements.txt')
+export const requirements = join(import.meta.dirname, 'peers', 'requirements.txt')
 
 export interface MissingPeer {
   /** Why it is not there. */
@@ -33,7 +33,7 @@ export class Peer {
     this.#folder = mkdtempSync(join(tmpdir(), 'tonggan-peer-'))
   }
 
-  /** @param script a file of this folder  @param modules what it imports */
+  /** @param script a file of `peers/`  @param modules what it imports */
   static open(script: string, modules: readonly string[]): Peer | MissingPeer {
     const imports = modules.map((name) => `import ${name}`).join('\n')
     const listed = modules.map((name) => `"${name}": ${name}.__version__`).join(', ')
@@ -41,7 +41,7 @@ export class Peer {
       encoding: 'utf8',
     })
     if (probe.status !== 0) return { missing: probe.stderr?.trim().split('\n').at(-1) || 'no python3' }
-    const child = spawn('python3', [join(import.meta.dirname, script)], {
+    const child = spawn('python3', [join(import.meta.dirname, 'peers', script)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     return new Peer(child, JSON.parse(probe.stdout) as Record<string, string>)

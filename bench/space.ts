@@ -1,0 +1,62 @@
+// How good the spaces are that `--method auto` fits, everything else at its default: three seeds, and for small test sets
+// other held-out speakers, folds and styles, too. About six minutes on two cores.
+//
+//   node --conditions=tonggan-source bench/space.ts [WORD...]     only tasks whose name holds one of the words
+
+import { fitSpace } from '../src/index.ts'
+import { embedIn, meanOf, scoresOf } from './kit/judge.ts'
+import { meanAndSpread } from './kit/measured.ts'
+import { markdownTable } from './kit/table.ts'
+import { heldOutWays, type Task, tasks, whyNoData } from './kit/tasks.ts'
+
+const seeds = [1, 2, 3]
+const words = process.argv.slice(2)
+if (whyNoData) console.log(whyNoData)
+else await measure()
+
+async function measure(): Promise<void> {
+  const chosen = tasks.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+  const rows: string[][] = []
+  for (const together of byFit(chosen)) rows.push(...(await rowsOf(together)))
+  const head = ['task', 'measure', 'held out', 'mean ± spread of 3 seeds', 'at least', 'aim']
+  console.log(markdownTable(head, rows))
+}
+
+/** Tasks that one fit serves. */
+function byFit(chosen: readonly Task[]): Task[][] {
+  const groups = new Map<string, Task[]>()
+  for (const task of chosen) {
+    const key = JSON.stringify([task.table, task.fit])
+    groups.set(key, [...(groups.get(key) ?? []), task])
+  }
+  return [...groups.values()]
+}
+
+async function rowsOf(together: readonly Task[]): Promise<string[][]> {
+  const ways = await heldOutWays(together[0])
+  const values = together.map(() => ways.map(() => [] as number[]))
+  for (const [w, way] of ways.entries()) {
+    for (const seed of seeds) {
+      const space = await fitSpace(way.data, { ...together[0].fit, seed })
+      for (const [t, task] of together.entries()) {
+        const heldOut = { ...way, pair: w === 0 ? task.pair : way.pair }
+        values[t][w].push(meanOf(await scoresOf(task, heldOut, embedIn(space, heldOut))))
+      }
+      await space.close()
+    }
+  }
+  return together.flatMap(({ name, measure, atLeast, aim }, t) => {
+    const line = (what: string, found: readonly number[]) => [
+      name,
+      measure === 'map' ? 'mAP' : measure,
+      what,
+      meanAndSpread(found),
+      atLeast.toFixed(2),
+      aim.toFixed(2),
+    ]
+    const lines = ways.map((way, w) => line(way.name, values[t][w]))
+    if (ways.length === 1) return lines
+    const overWays = seeds.map((_, s) => meanOf(values[t].map((ofWay) => ofWay[s])))
+    return [...lines, line('mean of all', overWays)]
+  })
+}
