@@ -56,9 +56,14 @@ export class Peer {
 
   /** Writes a matrix for the peer to read: `numpy.fromfile(path, 'float32').reshape(rows, cols)`. */
   give({ rows, cols, data }: Matrix): { path: string; rows: number; cols: number } {
-    const path = join(this.#folder, `${this.#files++}.f32`)
+    const path = this.path()
     writeFileSync(path, data)
     return { path, rows, cols }
+  }
+
+  /** A file that nobody has written yet. */
+  path(): string {
+    return join(this.#folder, `${this.#files++}.f32`)
   }
 
   close(): void {

@@ -114,7 +114,9 @@ function chosenViews(space: Space, encoded: EncodedDataset, senses?: readonly Vi
 }
 
 /** Numbers things and labels once, so that they are comparable between views. */
-export function numbering({ rows }: EncodedDataset): (view: EncodedView, order: readonly number[]) => RankedItems {
+export function numbering({
+  rows,
+}: EncodedDataset): (view: EncodedView, order: readonly number[]) => RankedItems {
   const things = numbers(rows.map(({ id }) => id))
   const labels = numbers(rows.map(({ label }) => label))
   return (view, order) => ({

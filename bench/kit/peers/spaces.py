@@ -1,0 +1,114 @@
+"""Shared spaces as one would fit them in Python: regularised CCA (cca-zoo), ridge regression (scikit-learn), two towers (PyTorch).
+
+Each gets the same features and training pairs as ours, narrows them as ours are (principal components, whitened), chooses its
+strength on the same validation pairs by mean average precision, fits again on both, and gives embeddings of the test items.
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.linear_model import Ridge
+
+
+def read(given):
+    return np.fromfile(given["path"], "float32").reshape(given["rows"], given["cols"])
+
+
+def unit(x):
+    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
+
+
+def average_precision(a, b, meanings_a, meanings_b):
+    scores = []
+    similarity = unit(a) @ unit(b).T
+    for row, meaning in zip(similarity, meanings_a):
+        right = meanings_b[np.argsort(-row)] == meaning
+        if right.any():
+            scores.append((np.cumsum(right) / np.arange(1, len(right) + 1))[right].mean())
+    return float(np.mean(scores)) if scores else 0.0
+
+
+class Narrow:
+    def __init__(self, x, rank):
+        self.pca = PCA(min(rank, *x.shape) - 1, whiten=True, svd_solver="randomized", random_state=1).fit(x)
+
+    def __call__(self, x):
+        return self.pca.transform(x).astype("float32")
+
+
+def rcca(x, y, _, strength):
+    from cca_zoo.linear import RCCA
+
+    model = RCCA(latent_dimensions=min(256, x.shape[1], y.shape[1]), c=strength).fit([x, y])
+    return lambda views: model.transform(views)
+
+
+def ridge(x, y, _, strength):
+    model = Ridge(alpha=strength * len(x)).fit(x, y)
+    return lambda views: (model.predict(views[0]), views[1])
+
+
+def towers(x, y, meanings, epochs):
+    import torch
+    from torch import nn
+    from torch.nn import functional as F
+
+    torch.manual_seed(1)
+
+    def tower(width):
+        return nn.Sequential(nn.Linear(width, 512), nn.GELU(), nn.Linear(512, 256))
+
+    pair = nn.ModuleList([tower(x.shape[1]), tower(y.shape[1])])
+    scale = nn.Parameter(torch.tensor(10.0).log())
+    optimiser = torch.optim.AdamW([*pair.parameters(), scale], lr=1e-3, weight_decay=0.1)
+    data = [torch.from_numpy(x), torch.from_numpy(y), torch.from_numpy(meanings)]
+    for _ in range(int(epochs)):
+        for batch in torch.randperm(len(x)).split(1024):
+            a, b, meaning = [part[batch] for part in data]
+            logits = scale.exp().clamp(max=100) * F.normalize(pair[0](a)) @ F.normalize(pair[1](b)).T
+            same = (meaning[:, None] == meaning[None, :]).float()
+            targets = same / same.sum(1, keepdim=True)
+            loss = (F.cross_entropy(logits, targets) + F.cross_entropy(logits.T, targets.T / targets.T.sum(1, keepdim=True))) / 2
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+    with torch.no_grad():
+        return lambda views: [part(torch.from_numpy(view)).detach().numpy() for part, view in zip(pair, views)]
+
+
+methods = {
+    "rcca": (rcca, [0.1, 0.5, 0.9]),
+    "ridge": (ridge, [0.01, 0.1, 1.0]),
+    "towers": (towers, [10, 40, 100]),
+}
+
+
+def run(request):
+    fit, strengths = methods[request["method"]]
+    views = [read(given) for given in request["pairs"]]
+    held = np.array(request["held"], bool)
+    meanings = np.array(request["meanings"])
+    start = time.perf_counter()
+    narrow = [Narrow(view[~held], request["rank"]) for view in views]
+    inputs = [into(view) for into, view in zip(narrow, views)]
+    best = (-1.0, strengths[0])
+    for strength in strengths:
+        embed = fit(inputs[0][~held], inputs[1][~held], meanings[~held], strength)
+        a, b = embed([view[held] for view in inputs])
+        best = max(best, (average_precision(a, b, meanings[held], meanings[held]), strength), key=lambda found: found[0])
+    narrow = [Narrow(view, request["rank"]) for view in views]
+    inputs = [into(view) for into, view in zip(narrow, views)]
+    embed = fit(inputs[0], inputs[1], meanings, best[1])
+    seconds = time.perf_counter() - start
+    tests = [into(read(given)) for into, given in zip(narrow, request["tests"])]
+    outs = [unit(np.asarray(view)).astype("float32") for view in embed(tests)]
+    for out, path in zip(outs, request["into"]):
+        out.tofile(path)
+    return {"seconds": seconds, "strength": best[1], "dim": int(outs[0].shape[1])}
+
+
+for line in sys.stdin:
+    print(json.dumps(run(json.loads(line))), flush=True)
