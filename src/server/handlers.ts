@@ -1,6 +1,6 @@
 // What each operation does: read the request within limits, ask the spaces or the jobs, answer.
 
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Folder } from '../platform/files.ts'
 import { safePathNames } from '../platform/safe-path.ts'
 import type { ItemQuery } from '../retrieval/query.ts'
@@ -144,6 +144,7 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
   listJobs: async ({ jobs }) => Response.json({ jobs: jobs.list() }),
   describeJob: async ({ jobs, parameters }) => Response.json(jobs.get(parameters.job)),
   watchJob: async ({ jobs, parameters }) => jobEvents(jobs, parameters.job),
+  finishJob: async ({ jobs, parameters }) => Response.json(jobs.finish(parameters.job)),
   cancelJob: async ({ jobs, parameters }) => Response.json(jobs.cancel(parameters.job)),
 
   async dataFile({ dataFolder, parameters: { path } }) {
@@ -212,7 +213,15 @@ async function readJob(
 }
 
 /** @throws TongganError `wrong-usage`, `unsafe-path`, `missing-file` */
-async function tableOf({ table }: CheckedJobRequest, { dataFolder }: HandlerContext): Promise<DatasetSource> {
+async function tableOf(
+  job: CheckedJobRequest,
+  { dataFolder, spaces }: HandlerContext,
+): Promise<DatasetSource> {
+  const { served } = spaces
+  const { table } = job
+  if (table === undefined && job.kind === 'evaluate' && job.space === served.name && served.table) {
+    return { kind: 'path', path: served.table, name: basename(served.table) }
+  }
   if (table === undefined || !dataFolder) {
     throw new TongganError('wrong-usage', {
       operation: 'read the request',
@@ -234,7 +243,7 @@ function wordsQuery(query: Readonly<Record<string, string>>): ItemQuery {
   })
 }
 
-function describe({ name, space, index, media }: LiveSpace): SpaceDescription {
+function describe({ name, space, index, media, table }: LiveSpace): SpaceDescription {
   const { manifest } = space
   return {
     name,
@@ -249,6 +258,7 @@ function describe({ name, space, index, media }: LiveSpace): SpaceDescription {
     splits: manifest.splits,
     fit: manifest.fit,
     evaluation: manifest.evaluation,
+    evaluates: table !== undefined,
     files: [...space.toFiles()].map(([file, { length }]) => ({
       name: file,
       bytes: length,

@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedShapes, serveShapes } from '../../tests/served-shapes.ts'
-import { FlatIndex } from '../index/flat-index.ts'
+import { FlatIndex, openFlatIndex } from '../index/flat-index.ts'
 import { openIndex, type SearchIndex } from '../retrieval/search-index.ts'
 import { openSpace } from '../space/open-space.ts'
 import type { ModalityName } from '../spec/modality.ts'
@@ -114,15 +114,18 @@ describe('items', () => {
 })
 
 describe('the archive', () => {
-  it('unpacks to the folder of the space, with the index in it', async () => {
+  it('unpacks to the folder of the space and its index beside it, which finds the space', async () => {
     const files = unzipSync(new Uint8Array(await (await client.downloadArchive('served')).arrayBuffer()))
-    const inside = new Map(
-      Object.entries(files).map(([path, bytes]) => [path.replace(/^served\.space\//, ''), bytes]),
-    )
-    const space = await openSpace(inside)
+    const inside = (folder: string) =>
+      new Map(
+        Object.entries(files).flatMap(([path, bytes]) =>
+          path.startsWith(folder) ? [[path.slice(folder.length), bytes] as const] : [],
+        ),
+      )
+    const space = await openSpace(inside('served.space/'))
     expect(space.hash).toBe(library.space.hash)
-    const [name] = [...inside.keys()].filter((file) => file.endsWith('.index'))
-    const index = await openIndex(inside.get(name)!, space)
+    expect(openFlatIndex(files['served.index']).spacePath).toBe('served.space')
+    const index = await openIndex(files['served.index'], space)
     expect(index.entries).toEqual(library.entries)
     await space.close()
   })

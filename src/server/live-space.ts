@@ -37,6 +37,8 @@ export interface LiveSpaceParts {
   readonly index?: FlatIndex
   /** The folder of the table that was indexed; without it, only words of items can be shown. */
   readonly items?: Folder
+  /** The path of that table, so that the space can be evaluated on it. */
+  readonly table?: string
   readonly limits: Limits
 }
 
@@ -55,16 +57,19 @@ export class LiveSpace {
   readonly space: OnnxSpace
   readonly index: FlatIndex | undefined
   readonly media: ItemMedia
+  /** The path of the table that was indexed, where it is known. */
+  readonly table: string | undefined
   readonly #encoders: SpaceEncoders
   readonly #reader: FileQueries
   readonly #files: Batcher<ItemQuery, Float32Array>
   readonly #embeds: Batcher<DecodedQuery, Float32Array>
   readonly #searches: Batcher<Search, Neighbour[]>
 
-  constructor({ name, space, index, items, limits }: LiveSpaceParts) {
+  constructor({ name, space, index, items, table, limits }: LiveSpaceParts) {
     this.name = name
     this.space = space
     this.index = index
+    this.table = table
     this.media = new ItemMedia(items, limits)
     this.#encoders = new SpaceEncoders(space)
     this.#reader = new FileQueries(space, limits)

@@ -12,6 +12,7 @@ import { type ServedShapes, serveShapes } from '../../tests/served-shapes.ts'
 import { shapePng } from '../../tests/shapes.ts'
 import { openIndex, type SearchIndex } from '../retrieval/search-index.ts'
 import { openSpace } from '../space/open-space.ts'
+import type { Progress } from '../spec/progress.ts'
 import type { Hit } from '../spec/search.ts'
 import type { LogEntry } from './app.ts'
 import { TongganClient } from './client/client.ts'
@@ -194,6 +195,30 @@ describe('jobs', { timeout: 240_000 }, () => {
       count: 1,
       first: [{ row: 3, code: 'missing-file' }],
     })
+  })
+
+  it('end training where it is told that it is enough, and keep what there is', async () => {
+    const epochsUntil = async (enough?: AbortSignal) => {
+      const options = { name: 'short', table: 'words.csv', method: 'contrastive', epochs: 30 } as const
+      const told: number[] = []
+      const onProgress = ({ unit, done }: Progress) => unit === 'epochs' && told.push(done)
+      const job = await client.fit(options, undefined, { enough, onProgress })
+      expect(job).toMatchObject({ state: 'done', result: { indexed: 80 } })
+      return Math.max(...told)
+    }
+    expect(await epochsUntil()).toBeGreaterThan(2)
+    expect(await epochsUntil(AbortSignal.abort())).toBeLessThan(2)
+  })
+
+  it('evaluate what is served on the table of --table', async () => {
+    const shown = await start({ table: shapes.table })
+    const asked = new TongganClient(shown.address)
+    expect((await asked.space('served')).evaluates).toBe(true)
+    const { pairs } = await asked.evaluate({ space: 'served' })
+    expect(pairs['text.en>image']).toMatchObject({ gallery: 30 })
+    await shown.close()
+    expect((await client.space('served')).evaluates).toBe(false)
+    await expect(client.evaluate({ space: 'served' })).rejects.toMatchObject({ code: 'wrong-usage' })
   })
 
   it('fail with what the library says, and are cancelled without a trace', async () => {

@@ -130,8 +130,16 @@ async function openServed(
           path: indexPath,
           spaceHash: space.hash,
         })
-  const items = table === undefined ? undefined : await openFolder(await folderOf(table))
-  const live = new LiveSpace({ name, space, index, items, limits })
+  const isFile = table !== undefined && (await isTable(table))
+  const items = table === undefined ? undefined : await openFolder(isFile ? dirname(resolve(table)) : table)
+  const live = new LiveSpace({
+    name,
+    space,
+    index,
+    items,
+    table: isFile ? resolve(table) : undefined,
+    limits,
+  })
   await live.warmUp()
   return live
 }
@@ -255,13 +263,12 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
-/** The folder that a table stands in, or the folder that was given itself. @throws TongganError `missing-file` */
-async function folderOf(table: string): Promise<string> {
+/** Whether it is a table and not the folder of one. @throws TongganError `missing-file` */
+async function isTable(table: string): Promise<boolean> {
   const stats = await stat(table).catch(() => undefined)
-  if (stats) return stats.isDirectory() ? table : dirname(resolve(table))
-  const received = 'nothing of that name'
-  const facts = { operation: 'open --table', path: table, expected: 'a table or its folder', received }
-  throw new TongganError('missing-file', facts)
+  if (stats) return stats.isFile()
+  const facts = { path: table, expected: 'a table or its folder', received: 'nothing of that name' }
+  throw new TongganError('missing-file', { operation: 'open --table', ...facts })
 }
 
 async function requireFolder(path: string): Promise<void> {

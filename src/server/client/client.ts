@@ -39,6 +39,8 @@ export interface CallOptions {
 /** What a call that follows a job takes. Aborting cancels the job. */
 export interface JobCallOptions extends CallOptions {
   onProgress?: (progress: Progress) => void
+  /** Aborting it lets a fit end its training and keep the best so far. */
+  enough?: AbortSignal
 }
 
 /** Which items' embeddings, and as what numbers they are sent. */
@@ -212,6 +214,11 @@ export class TongganClient {
     return this.#json('GET', jobPath(id), undefined, call)
   }
 
+  /** Lets a fit end its training now and keep the best so far. */
+  finishJob(id: string, call?: CallOptions): Promise<Job> {
+    return this.#json('POST', `${jobPath(id)}/finish`, undefined, call)
+  }
+
   cancelJob(id: string, call?: CallOptions): Promise<Job> {
     return this.#json('DELETE', jobPath(id), undefined, call)
   }
@@ -227,7 +234,10 @@ export class TongganClient {
   }
 
   /** The job once it is done. @throws TongganError what it failed with, or `cancelled` */
-  async #finish({ id }: Job, { signal, onProgress }: JobCallOptions): Promise<Job> {
+  async #finish({ id }: Job, { signal, onProgress, enough }: JobCallOptions): Promise<Job> {
+    const finish = () => void this.finishJob(id).catch(() => undefined)
+    enough?.addEventListener('abort', finish, { once: true })
+    if (enough?.aborted) finish()
     const cancel = () => void this.cancelJob(id).catch(() => undefined)
     signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted) cancel()
@@ -244,6 +254,7 @@ export class TongganClient {
       })
     } finally {
       signal?.removeEventListener('abort', cancel)
+      enough?.removeEventListener('abort', finish)
     }
   }
 

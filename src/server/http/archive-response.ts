@@ -1,8 +1,7 @@
-// A space and its index as one .zip: a folder `NAME.space` with the files of the space and, where there is one, the
-// index under the name that the server itself would look for.
+// A space and its index as one .zip: `NAME.space/` and, where there is one, `NAME.index` beside it, as the command leaves
+// them and as the studio's own download has them.
 
 import type { LiveSpace } from '../live-space.ts'
-import { indexNameOf } from '../spaces.ts'
 import type { BodyBudget } from './body.ts'
 import { storedZip, storedZipLength } from './stored-zip.ts'
 
@@ -14,12 +13,12 @@ export function archiveResponse(
 ): Response {
   const folder = `${name}.space`
   const files = new Map([...space.toFiles()].map(([file, bytes]) => [`${folder}/${file}`, bytes]))
-  if (index) files.set(`${folder}/${indexNameOf(space.hash)}`, index.toBytes({ spacePath: '.' }))
+  if (index) files.set(`${name}.index`, index.toBytes({ spacePath: folder }))
   const length = storedZipLength(files)
   const headers = {
     'content-type': 'application/zip',
     'content-length': String(length),
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(folder)}.zip`,
+    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}.zip`,
   }
   if (method === 'HEAD') return new Response(null, { headers })
   budget.take(length)

@@ -27,13 +27,14 @@ export interface JobOutcome {
   readonly problems: readonly Problem[]
 }
 
-/** @throws TongganError as the library says */
+/** @param enough ends the training of a fit with the best so far @throws TongganError as the library says */
 export async function doJob(
   { request, source, spaceFolder, limits }: JobOrder,
   call: LongCall,
+  enough?: AbortSignal,
 ): Promise<JobOutcome> {
   const dataset = await open(source, call)
-  if (request.kind === 'fit') return fitAndPublish(request, dataset, spaceFolder, call)
+  if (request.kind === 'fit') return fitAndPublish(request, dataset, spaceFolder, call, enough)
   const space = await openSpace(spaceFolder, { name: request.space })
   const given = limitedEncoders(space, limits)
   if (request.kind === 'evaluate') return evaluateOn(request, space, given, dataset, call)
@@ -52,6 +53,7 @@ async function fitAndPublish(
   dataset: Dataset,
   folder: string,
   call: LongCall,
+  enough: AbortSignal | undefined,
 ): Promise<JobOutcome> {
   const encodersAsked = Object.entries(asked).map(([sense, encoder]) => ({
     sense: sense as ViewName,
@@ -60,7 +62,7 @@ async function fitAndPublish(
   const choice = { ...call, senses, asked: encodersAsked, operation: 'fit: encoders' }
   const { encoders, problems: withoutEncoder } = await encodersFor(dataset, choice)
   const features = await encode(dataset, encoders, { ...call, views: senses, splits: ['train', 'val'] })
-  const space = await fitSpace(features, { ...options, ...call })
+  const space = await fitSpace(features, { ...options, ...call, enough })
   if (!index) {
     await space.save(folder)
     return { result: { hash: space.hash }, problems: [...withoutEncoder, ...features.problems] }

@@ -21,7 +21,8 @@ export interface JobOrder {
   readonly limits: Limits
 }
 
-export type ToJob = { readonly order: JobOrder } | 'cancel'
+/** `enough`: end training with the best so far; `cancel`: throw all away. */
+export type ToJob = { readonly order: JobOrder } | 'enough' | 'cancel'
 
 export type FromJob =
   | { readonly ready: true }

@@ -6,18 +6,20 @@ import { doJob } from './do-job.ts'
 import { type FromJob, failureOf, leftOutOf, type ToJob } from './job-messages.ts'
 
 const stop = new AbortController()
+const enough = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit(1))
 process.on('message', (message: ToJob) => {
   if (message === 'cancel') stop.abort('cancelled')
+  else if (message === 'enough') enough.abort()
   else void work(message)
 })
 await tell({ ready: true })
 
-async function work({ order }: Exclude<ToJob, 'cancel'>): Promise<void> {
+async function work({ order }: Exclude<ToJob, string>): Promise<void> {
   try {
     const onProgress = throttled((progress) => void tell({ progress }))
-    const { result, problems } = await doJob(order, { signal: stop.signal, onProgress })
+    const { result, problems } = await doJob(order, { signal: stop.signal, onProgress }, enough.signal)
     await tell({ done: result, leftOut: leftOutOf(problems) })
   } catch (error) {
     await tell(failureOf(error))

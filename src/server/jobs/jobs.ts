@@ -101,6 +101,13 @@ export class Jobs {
     return entry.job
   }
 
+  /** A fit that runs ends its training and keeps the best so far. Does nothing to others. @throws TongganError `not-found` */
+  finish(id: string): Job {
+    const { job, child } = this.#entry(id)
+    if (job.state === 'running' && child?.connected) child.send('enough' satisfies ToJob)
+    return job
+  }
+
   /** Calls back now and after each change, the last time when the job has ended. @returns a function that ends it */
   watch(id: string, listener: (job: Job) => void): () => void {
     const { job, listeners } = this.#entry(id)

@@ -202,6 +202,17 @@ export const operations = {
     response: 'text/event-stream',
     errors: ['not-found'],
   },
+  finishJob: {
+    method: 'post',
+    path: '/v1/jobs/{job}/finish',
+    summary: {
+      en: 'Let a fit end its training now and keep the best so far.',
+      zh: '让训练就此结束，保留目前最好的结果。',
+    },
+    status: 200,
+    response: jobSchema,
+    errors: ['not-found'],
+  },
   cancelJob: {
     method: 'delete',
     path: '/v1/jobs/{job}',

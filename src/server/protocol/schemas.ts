@@ -189,6 +189,9 @@ export const spaceResponse = named(
     splits: z.object({ source: z.string(), rows: z.record(z.string(), count) }),
     fit: z.record(z.string(), z.json()),
     evaluation: z.record(z.string(), z.json()),
+    evaluates: z
+      .boolean()
+      .describe('Whether it can be evaluated without naming a table: on the one of --table'),
     files: z.array(z.object({ name: z.string(), bytes: count, url: z.string() })),
     index: z
       .object({
@@ -208,7 +211,9 @@ const tablePath = z
   .min(1)
   .max(1000)
   .optional()
-  .describe('A table in the folder of --data. Absent: the table is uploaded with its files, as multipart')
+  .describe(
+    'A table in the folder of --data. Absent: the table is uploaded with its files, as multipart; or, to evaluate what is served, that of --table',
+  )
 const senses = z
   .array(viewName)
   .min(1)
