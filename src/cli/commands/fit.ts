@@ -73,6 +73,14 @@ export const fitCommand: Command = {
       },
     },
     {
+      name: 'max-seconds',
+      value: 'number',
+      help: {
+        en: 'cap on the time of the fit; where it changes anything, the space says that it is not reproducible',
+        zh: '训练时间上限（秒）；若因此改变结果，空间会注明不可复现',
+      },
+    },
+    {
       name: 'seed',
       value: 'number',
       help: {
@@ -100,6 +108,7 @@ export const fitCommand: Command = {
       method: choiceOption(typed, 'method', fitMethods),
       dim: wholeOption(typed, 'dim', 2),
       epochs: wholeOption(typed, 'epochs', 1),
+      maxSeconds: wholeOption(typed, 'max-seconds', 1),
       seed: wholeOption(typed, 'seed', 0),
       trunk: !typed.options['no-trunk'],
     }
@@ -156,7 +165,9 @@ function summary(
   const score = (evaluation.chosen as { score?: number } | undefined)?.score
   const said = score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
-  const { solver, inputs, epochs, race, nonFinite } = fit as unknown as Recipe
+  const { solver, inputs, epochs, race, nonFinite, reproducible } = fit as unknown as Recipe & {
+    reproducible: boolean
+  }
   const lines =
     language === 'zh'
       ? [
@@ -165,6 +176,7 @@ function summary(
           `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
           `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}${race.length > 1 ? `；在验证行上从 ${race.length} 种中选出` : ''}`,
           ...(said ? [`验证行上的平均 mAP：${said}`] : []),
+          ...(reproducible ? [] : ['在时间上限或请求处提前结束：再次训练可能得到不同的空间']),
           ...nonFinite.map(({ cause, ...place }) =>
             'step' in place
               ? `训练在第 ${place.step} 步停止：${cause} 出现非有限数值（损失 ${place.loss}）；保留此前完好的结果`
@@ -178,6 +190,9 @@ function summary(
           `Rows: ${train} train, ${val} val, ${test} test`,
           `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}${race.length > 1 ? `, chosen of ${race.length} on validation rows` : ''}`,
           ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
+          ...(reproducible
+            ? []
+            : ['Ended early, by its time or when asked: another fit may give another space']),
           ...nonFinite.map(({ cause, ...place }) =>
             'step' in place
               ? `Training stopped at step ${place.step}: ${cause} not finite (loss ${place.loss}); what was good before it is kept`

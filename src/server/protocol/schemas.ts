@@ -236,6 +236,7 @@ export const jobRequest = named(
       method: z.enum(fitMethods).optional(),
       dim: z.int().min(2).max(2048).optional(),
       epochs: z.int().min(1).max(10_000).optional(),
+      maxSeconds: z.int().min(1).max(999_999).optional(),
       seed: z
         .int()
         .min(0)

@@ -36,13 +36,18 @@ export interface FitOptions extends LongCall {
   seed?: number
   /** Whether the senses share a trunk. Default true. */
   trunk?: boolean
-  /** Aborting it ends training after the epoch that runs and keeps the best so far; aborting `signal` throws all away. */
+  /**
+   * Cap on the seconds that a fit takes, above 0; default none. Half of them are for choosing. Training ends where time
+   * is up, a closed form that has begun ends first; where it changed anything, the space says `reproducible: false`.
+   */
+  maxSeconds?: number
+  /** Aborting it ends choosing after the closed form, or training after the epoch, that runs and keeps the best so far; aborting `signal` throws all away. */
   enough?: AbortSignal
   engine?: OrtSessionOptions
 }
 
 /** What the steps of a fit pass on. */
-export type FitCall = Pick<FitOptions, 'signal' | 'onProgress' | 'enough'>
+export type FitCall = Pick<FitOptions, 'signal' | 'onProgress'> & { enough?: Pick<AbortSignal, 'aborted'> }
 
 export interface ResolvedFit {
   senses?: readonly ModalityName[]
@@ -51,6 +56,9 @@ export interface ResolvedFit {
   dim: number
   epochs: number
   seed: number
+  maxSeconds?: number
+  /** See `TrainOptions`. */
+  maxWork: number
   /** The closed forms that take part. */
   solvers: readonly SolverName[]
   /** Whether training starts from the best of them. */
@@ -100,12 +108,20 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     epochs = 40,
     seed = 1,
     trunk = true,
+    maxSeconds,
   } = options
   requireOneOf('positives', positives, positiveKinds)
   requireOneOf('method', method, fitMethods)
   requireWhole('dim', dim, 2, 2048)
   requireWhole('epochs', epochs, 1, 10_000)
   requireWhole('seed', seed, 0, 2 ** 31 - 1)
+  if (maxSeconds !== undefined && !(maxSeconds > 0 && maxSeconds < 1e6)) {
+    throw new TongganError('wrong-usage', {
+      operation: 'fit: maxSeconds',
+      expected: 'a number of seconds above 0 and below 1,000,000',
+      received: String(maxSeconds),
+    })
+  }
   return {
     senses,
     positives,
@@ -113,6 +129,8 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     dim,
     epochs,
     seed,
+    maxSeconds,
+    maxWork: 1e13,
     solvers: solversOf(method),
     train: method === 'auto' || method === 'contrastive',
     inputs: inputVariants,

@@ -123,6 +123,18 @@ describe('fitSpace', () => {
     expect(space.hash).toBe(closed.hash)
   })
 
+  test('a cap on seconds ends choosing and training, keeps what there is, and says that it is not reproducible', async () => {
+    const world = madeUpWorld({ things: 120, views: ['image', 'text'], noise: 2 })
+    const capped = await fitSpace(world, { ...small, epochs: 10_000, maxSeconds: 1e-3 })
+    expect(capped.manifest.fit).toMatchObject({ reproducible: false, epochs: 0, maxSeconds: 1e-3, work: [] })
+    expect((capped.manifest.fit.race as unknown[]).length).toBe(1) // the first closed form that was begun
+    const ample = await fitSpace(world, { ...small, method: 'contrastive', maxSeconds: 1000 })
+    const uncapped = await fitSpace(world, { ...small, method: 'contrastive' })
+    expect(ample.manifest.fit).toMatchObject({ reproducible: true, work: [{ during: 'training' }] })
+    expect(ample.hash).toBe(uncapped.hash)
+    await expect(fitSpace(world, { maxSeconds: 0 })).rejects.toMatchObject({ code: 'wrong-usage' })
+  })
+
   test('the trunk is shared by all senses, and can be left out', async () => {
     const world = madeUpWorld({ things: 120, views: ['image', 'text'], noise: 2 })
     const without = await fitSpace(world, { ...small, trunk: false })

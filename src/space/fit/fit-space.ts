@@ -7,8 +7,7 @@ import type { EncodedDataset } from '../../spec/dataset.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { type FitRecord, makeSpace } from '../make-space.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
-import type { Head } from '../solvers/solver.ts'
-import { train } from '../train/train.ts'
+import { afterSeconds, Cutoff } from './cutoff.ts'
 import { type FitCall, type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
 import { choosingFolds, finalFold } from './folds.ts'
@@ -17,9 +16,7 @@ import { withVariant } from './input-variants.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { race } from './race.ts'
 import { type Recipe, unvalidatedRecipe } from './recipe.ts'
-import { affineMaps, solveHeads } from './solve-heads.ts'
-import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
-import { trainedHeads } from './trained-heads.ts'
+import { refit } from './refit.ts'
 
 /**
  * Fits a shared semantic space from features.
@@ -36,17 +33,27 @@ export async function fitSpace(encoded: EncodedDataset, options: FitOptions = {}
 export async function fitResolved(
   encoded: EncodedDataset,
   resolved: ResolvedFit,
-  options: FitCall & Pick<FitOptions, 'engine'> = {},
+  options: Pick<FitOptions, 'signal' | 'onProgress' | 'enough' | 'engine'> = {},
 ): Promise<OnnxSpace> {
   const senses = gatherSenses(encoded, resolved.senses)
   const meanings = meaningsOf(encoded, resolved.positives)
   requirePairs(senses, meanings, finalFold(encoded).fitted, encoded.name)
   const products = new MatrixProducts(options.engine)
+  const { maxSeconds } = resolved
+  const timeUp = afterSeconds(maxSeconds)
+  const choosing = new Cutoff([options.enough, afterSeconds(maxSeconds && maxSeconds / 2)])
   try {
-    const recipe = await chooseRecipe(products, encoded, senses, meanings, resolved, options)
+    const choosingCall = { ...options, enough: choosing }
+    const recipe = await chooseRecipe(products, encoded, senses, meanings, resolved, choosingCall)
+    // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
+    const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
     let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
     final = (await withVariant(products, final, recipe.inputs, resolved, options)) ?? final
-    const { heads, epochs, nonFinite } = await refit(products, final, recipe, resolved, options)
+    const { heads, ...outcome } = await refit(products, final, recipe, resolved, {
+      ...options,
+      enough: fitting,
+    })
+    const reproducible = !choosing.heeded && !fitting.heeded
     const models = final.narrowings.map((narrowing, s) => {
       const { modality, views } = senses[s]
       return {
@@ -57,7 +64,11 @@ export async function fitResolved(
         model: fittedGraph(modality, narrowing, heads[s]).toModel(),
       }
     })
-    return await makeSpace(heads[0].dim, models, record(encoded, resolved, { ...recipe, epochs, nonFinite }))
+    return await makeSpace(
+      heads[0].dim,
+      models,
+      record(encoded, resolved, { ...recipe, ...outcome }, reproducible),
+    )
   } finally {
     await products.close()
   }
@@ -78,43 +89,19 @@ async function chooseRecipe(
   return folds.length > 0 ? race(products, folds, resolved, options) : unvalidatedRecipe(resolved)
 }
 
-async function refit(
-  products: MatrixProducts,
-  prepared: Prepared,
-  recipe: Recipe,
-  options: ResolvedFit,
-  { signal, onProgress, enough }: FitCall,
-): Promise<Pick<Recipe, 'epochs' | 'nonFinite'> & { heads: readonly Head[] }> {
-  const heads = await solveHeads(products, prepared, recipe, options)
-  if (recipe.epochs === 0) return { heads, epochs: 0, nonFinite: recipe.nonFinite }
-  const shape = trainedShape(options)
-  const parameters = startingParameters(prepared.fitted, shape, affineMaps(heads)!, options.seed)
-  // What was said in the race chose the recipe, which is fitted whole; only what is said from here on cuts it short.
-  const wasEnough = enough?.aborted
-  const { learned, epochs, nonFinite } = await train(
-    contrastedSenses(prepared.fitted),
-    parameters,
-    { ...options, shape, signal, engine: products.engine },
-    async (epoch, loss) => {
-      onProgress?.({ stage: 'refit', done: epoch, total: recipe.epochs, unit: 'epochs', facts: { loss } })
-      return epoch >= recipe.epochs || Boolean(!wasEnough && enough?.aborted)
-    },
-  )
-  return {
-    heads: epochs === 0 ? heads : trainedHeads(prepared.fitted, shape, learned),
-    epochs,
-    nonFinite: nonFinite ? [...recipe.nonFinite, { during: 'refit', ...nonFinite }] : recipe.nonFinite,
-  }
-}
-
 /** What `space.json` says of the fit. */
-function record(encoded: EncodedDataset, options: ResolvedFit, recipe: Recipe): FitRecord {
+function record(
+  encoded: EncodedDataset,
+  options: ResolvedFit,
+  recipe: Recipe,
+  reproducible: boolean,
+): FitRecord {
   const rows = { train: 0, val: 0, test: 0 }
   for (const { split } of encoded.rows) rows[split]++
   const { validation, ...chosen } = recipe
   return {
     splits: { source: encoded.splits, rows },
-    fit: plainJson({ ...options, ...chosen }),
+    fit: plainJson({ ...options, ...chosen, reproducible }),
     evaluation: validation
       ? { measure: 'mean average precision on validation rows, before the refit', ...plainJson(validation) }
       : {},

@@ -47,6 +47,7 @@ export async function race(
     race: ranked(entrants),
     history: [],
     nonFinite,
+    work: [],
   }
   const start = bestStart(entrants)
   if (!options.train || !start || !startFolds || call.enough?.aborted) return recipe
@@ -56,6 +57,7 @@ export async function race(
   const trained = await trainFrom(products, startFolds, from, options, call)
   const { epochs, score } = trained
   recipe.history = trained.history
+  recipe.work = trained.work
   nonFinite.push(...trained.nonFinite)
   if (!score) return recipe
   recipe.race = ranked([
@@ -72,18 +74,20 @@ async function closedForms(
   products: MatrixProducts,
   folds: readonly Prepared[],
   options: ResolvedFit,
-  call: LongCall,
+  call: FitCall,
 ): Promise<{ entrants: Candidate[]; startFolds?: readonly Prepared[]; nonFinite: NonFinite[] }> {
   const total = options.inputs.length * options.solvers.length
   const entrants: Candidate[] = []
   const nonFinite: NonFinite[] = []
   let startFolds: readonly Prepared[] | undefined
   let done = 0
+  const isTime = () => entrants.length > 0 && call.enough?.aborted
   for (const inputs of options.inputs) {
+    if (isTime()) break
     const variants = await variantsOf(products, folds, inputs, options, call)
     for (const method of options.solvers) {
       call.onProgress?.({ stage: 'closed form', done: done++, total, unit: 'candidates' })
-      if (!variants) continue
+      if (!variants || isTime()) continue
       const judged = await judge(products, variants, method, inputs, options, call)
       entrants.push(...judged.candidates)
       nonFinite.push(...judged.nonFinite)

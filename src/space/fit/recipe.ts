@@ -4,6 +4,7 @@
 import type { Setting } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
 import type { NonFiniteStep } from '../train/non-finite.ts'
+import type { Work } from '../train/train.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { InputVariant } from './input-variants.ts'
 import type { ValidationScore } from './validation-score.ts'
@@ -22,6 +23,8 @@ export interface Recipe {
   history: { epoch: number; loss: number; score: number }[]
   /** Closed forms that gave no finite numbers and were left out, and steps at which training ended. */
   nonFinite: NonFinite[]
+  /** What each training cost, fold by fold, then the refit. */
+  work: ({ during: 'training' | 'refit' } & Work)[]
 }
 
 export type NonFinite =
@@ -47,5 +50,6 @@ export function unvalidatedRecipe({ method }: ResolvedFit): Recipe {
     race: [],
     history: [],
     nonFinite: [],
+    work: [],
   }
 }

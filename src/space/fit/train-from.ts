@@ -3,7 +3,7 @@
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { AffineMap } from '../solvers/solver.ts'
 import type { NonFiniteStep } from '../train/non-finite.ts'
-import { train } from '../train/train.ts'
+import { train, type Work } from '../train/train.ts'
 import { Embedder } from './embedder.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
 import type { Prepared } from './prepare.ts'
@@ -18,11 +18,13 @@ export interface TrainedRace {
   /** Of the best epoch; absent where none ended well. */
   score?: ValidationScore
   nonFinite: readonly NonFinite[]
+  work: Recipe['work']
 }
 
 interface TrainedFold {
   readonly epochs: readonly { loss: number; score: ValidationScore }[]
   readonly nonFinite?: NonFiniteStep
+  readonly work: Work
 }
 
 /** Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. */
@@ -45,6 +47,7 @@ export async function trainFrom(
   const nonFinite = folded.flatMap(({ nonFinite }) =>
     nonFinite ? [{ during: 'training' as const, ...nonFinite }] : [],
   )
+  const work = folded.map(({ work }) => ({ during: 'training' as const, ...work }))
   const runs = folded.map(({ epochs }) => epochs)
   const epochs = Math.min(...runs.map((run) => run.length))
   const history = Array.from({ length: epochs }, (_, e) => ({
@@ -52,10 +55,10 @@ export async function trainFrom(
     loss: runs.reduce((sum, run) => sum + run[e].loss / runs.length, 0),
     score: meanScore(runs.map((run) => run[e].score)).score,
   }))
-  if (epochs === 0) return { epochs, history, nonFinite }
+  if (epochs === 0) return { epochs, history, nonFinite, work }
   const best = history.reduce((a, b) => (b.score > a.score ? b : a))
   const score = meanScore(runs.map((run) => run[best.epoch - 1].score))
-  return { epochs: best.epoch, history, score, nonFinite }
+  return { epochs: best.epoch, history, score, nonFinite, work }
 }
 
 async function trainFold(
@@ -72,7 +75,7 @@ async function trainFold(
   let best = { epoch: 0, score: Number.NEGATIVE_INFINITY }
   const embedder = await Embedder.open(fitted, shape, parameters, products.engine)
   try {
-    const { nonFinite } = await train(
+    const { nonFinite, work } = await train(
       contrastedSenses(fitted),
       parameters,
       { ...options, shape, signal, engine: products.engine },
@@ -85,7 +88,7 @@ async function trainFold(
         return epoch - best.epoch >= options.patience || Boolean(enough?.aborted)
       },
     )
-    return { epochs: run, nonFinite }
+    return { epochs: run, nonFinite, work }
   } finally {
     await embedder.close()
   }

@@ -11,6 +11,7 @@ const shape = { dim: 4, hidden: 3, trunk: 0 }
 const calm: TrainOptions = {
   shape,
   epochs: 4,
+  maxWork: 1e12,
   batchSize: 12,
   learningRate: 0.01,
   weightDecay: 0,
@@ -91,6 +92,18 @@ describe('train', () => {
       return false
     })
     expect(losses.at(-1)).toBeLessThan(losses[0])
+  })
+
+  test('counts its work, and spends no more of it than it may', async () => {
+    const parameters = starts().reduce((sum, { start }) => sum + start.data.length, 0) + 1 // the logit scale
+    const { work, epochs } = await run(senses, calm)
+    expect(work).toEqual({ epochs: 4, pairs: items, parameters })
+    expect(epochs).toBe(4)
+    const poorer = await run(senses, { ...calm, maxWork: 3 * items * parameters })
+    expect(poorer.epochs).toBe(3)
+    const again = await run(senses, { ...calm, epochs: 3 })
+    expect(poorer.learned).toEqual(again.learned) // the schedule is that of three epochs
+    expect((await run(senses, { ...calm, maxWork: 1 })).epochs).toBe(1)
   })
 
   test('a part that is locked stays as it starts, to the last bit, and the others learn', async () => {

@@ -19,6 +19,11 @@ export interface TrainOptions extends TrainingGraphOptions, LogitStart {
   locked: readonly string[]
   /** Passes over the training things; the schedule ends with the last. */
   epochs: number
+  /**
+   * The most work, in epochs × pairs × learned numbers, above 0: fewer epochs are trained where they would cost more, but
+   * one is. Counted in work and not in time, so that every machine gives the same result.
+   */
+  maxWork: number
   /** Slots a batch at most: things seen at once, and so negatives. */
   batchSize: number
   /** Peak of the schedule. */
@@ -42,8 +47,19 @@ export interface Trained {
   readonly learned: Learned
   /** How many epochs that is. */
   readonly epochs: number
+  readonly work: Work
   /** Where training could not go on. */
   readonly nonFinite?: NonFiniteStep
+}
+
+/** What training cost: their product is the work. Plain JSON. */
+export interface Work {
+  /** Begun. */
+  epochs: number
+  /** Slots an epoch. */
+  pairs: number
+  /** Numbers learned. */
+  parameters: number
 }
 
 /** Trains until the last epoch has run, `afterEpoch` asks to stop, or a number is not finite. */
@@ -53,11 +69,14 @@ export async function train(
   options: TrainOptions,
   afterEpoch: AfterEpoch,
 ): Promise<Trained> {
-  const { epochs, batchSize, learningRate, signal } = options
+  const { batchSize, learningRate, signal } = options
   const parameters = [...lockParts(starts, options.locked), ...pairLosses[options.loss].parameters(options)]
   const learning = parameters.filter(({ locked }) => !locked)
   const names = learning.map(({ name }) => name)
   const batches = new Batches(senses, options.augmentation, options.seed)
+  const work: Work = { epochs: 0, pairs: batches.size, parameters: sizeOf(learning) }
+  const affordable = Math.floor(options.maxWork / (work.pairs * work.parameters))
+  const epochs = Math.min(options.epochs, Math.max(1, affordable))
   const { graph, optimiser, feeds } = trainingGraph(senses, parameters, batches.complete, options)
   const session = await openGraph(graph, { ...options.engine, carry: optimiser.carry })
   try {
@@ -72,12 +91,14 @@ export async function train(
     let good: Trained = {
       learned: Object.fromEntries(starts.map(({ name, start }) => [name, start])),
       epochs: 0,
+      work,
     }
     let state = {
       ...optimiser.moments(),
       ...Object.fromEntries(learning.map(({ name, start }) => [name, start])),
     }
     for (let epoch = 1; epoch <= epochs; epoch++) {
+      work.epochs = epoch
       let lossSum = 0
       for (const batch of batches.epoch(batchSize)) {
         throwIfAborted(signal, 'fit')
@@ -97,13 +118,17 @@ export async function train(
       if (typeof heard === 'string') {
         return { ...good, nonFinite: { epoch, step, loss: String(loss), cause: heard } }
       }
-      good = { learned, epochs: epoch }
+      good = { learned, epochs: epoch, work }
       if (heard) break
     }
     return good
   } finally {
     await session.close()
   }
+}
+
+function sizeOf(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, { start }) => sum + start.data.length, 0)
 }
 
 /** @throws TongganError `wrong-usage` for a part that is not there */
