@@ -2,6 +2,7 @@
 // reader sees at a glance which sense finds which.
 
 import type { Report } from '../spec/space.ts'
+import { geometryTables, type TitledTable } from './geometry-table.ts'
 import type { Language } from './language.ts'
 import { reportColumns, reportRows } from './report-table.ts'
 
@@ -39,6 +40,7 @@ export function reportPage(report: Report, { space, table, language }: ReportPag
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
 h1 { font-size: 1.4rem }
+h2 { font-size: 1.1rem; margin-top: 2rem }
 div { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap }
 th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd }
@@ -54,8 +56,22 @@ ${rows.join('\n')}
 </tbody>
 </table></div>
 <p>${escaped(note(space))}</p>
+${geometryTables(report.geometry, language).map(section).join('\n')}
 </html>
 `
+}
+
+function section({ title, columns, rows, note }: TitledTable): string {
+  const header = columns.map((name) => `<th>${escaped(name)}</th>`).join('')
+  const body = rows.map((row) => `<tr>${row.map((text) => `<td>${escaped(text ?? '')}</td>`).join('')}</tr>`)
+  return `<h2>${escaped(title)}</h2>
+<div><table>
+<thead><tr>${header}</tr></thead>
+<tbody>
+${body.join('\n')}
+</tbody>
+</table></div>
+<p>${escaped(note)}</p>`
 }
 
 /** Shares are what has three decimals. */

@@ -96,6 +96,46 @@ describe('evaluate', () => {
     expect(pairs['image.a>image.b']).toMatchObject({ 'recall@1': 1, medianRank: 1, chance: 1 / 3 })
   })
 
+  it('tells how the items lie in the space', async () => {
+    const things = [0, 90, 180, 270].map((angle, k) => ({
+      id: `thing ${k}`,
+      items: { image: angle, text: angle + 60 },
+    }))
+    const { geometry } = await evaluate(identitySpace('image', 'text'), circle(things))
+    // all around the circle: both directions used alike; two pairs of three at right angles, one opposite
+    const spread = Math.log((2 * Math.exp(-4) + Math.exp(-8)) / 3)
+    for (const name of ['image', 'text'])
+      expect(geometry.views[name]).toEqual({
+        items: 4,
+        effectiveRank: expect.closeTo(2),
+        uniformity: expect.closeTo(spread),
+      })
+    // 60 degrees apart: 2 - 2 cos 60; a gallery of four has no hubs to speak of
+    expect(geometry.pairs['image>text']).toEqual({
+      modalityGap: expect.closeTo(0),
+      alignment: expect.closeTo(1),
+    })
+  })
+
+  it('holds the confidence of the space against what is right', async () => {
+    const things = Array.from({ length: 12 }, (_, k) => ({
+      id: `thing ${k}`,
+      items: { image: 30 * k, text: 30 * k + (k < 6 ? 5 : 25) },
+    }))
+    const odds = { answers: 'many', slope: 0, offset: Math.log(3), threshold: 0.5 } as const
+    const calibration = { 'image>text': { ...odds, queries: 9, falseAccepts: 0, falseRejects: 0 } }
+    const space = { ...identitySpace('image', 'text'), calibration }
+    const { pairs } = (await evaluate(space, circle(things))).geometry
+    // always 0.75 sure; the texts of things 7 to 11 and 0 lie nearer to the next picture
+    const found = pairs['image>text'].calibration!
+    expect(found).toMatchObject({ queries: 12, confidence: 0.75, falseAccepts: 1, falseRejects: 0 })
+    expect(found.ece).toBeCloseTo(Math.abs(0.75 - found.right))
+    expect(found.brier).toBeCloseTo(found.right * 0.0625 + (1 - found.right) * 0.5625)
+    expect(found.right).toBeGreaterThan(0.4)
+    expect(found.right).toBeLessThan(0.6)
+    expect(pairs['text>image'].calibration).toBeUndefined()
+  })
+
   it('uses the rows of its split only', async () => {
     const things = [
       { id: 'a', items: { image: 0, text: 1 } },

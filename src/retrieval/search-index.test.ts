@@ -242,6 +242,49 @@ describe('index.search', () => {
     await index.close()
   })
 
+  it('says how sure it is, the same whatever k, and when nothing matches', async () => {
+    const known = { answers: 'one', slope: 10, offset: -5, threshold: 0.4 } as const
+    const calibration = { 'text>image': { ...known, queries: 99, falseAccepts: 0.2, falseRejects: 0.1 } }
+    const index = createIndex({ ...letterSpace(), calibration }, { encoders })
+    await index.add(await openDataset(files), { cache: false })
+    const odds = (letters: number) => Math.exp(10 * letters - 5) / 2 // one of two pictures
+    const [near, far] = [odds(2 / Math.sqrt(5)), odds(0)] // a against aab, and against bbc
+    const two = await index.search({ text: 'a' }, { want: 'image', k: 2 })
+    expect(two.map(({ content, confidence }) => [content, confidence])).toEqual([
+      ['a.png', expect.closeTo(near / (1 + near + far))],
+      ['b.png', expect.closeTo(far / (1 + near + far))],
+    ])
+    expect(two.nothingMatches).toBe(false)
+    const one = await index.search({ text: 'a' }, { want: 'image', k: 1 })
+    expect(one[0].confidence).toBe(two[0].confidence)
+    const labelled = await index.search({ text: 'a' }, { want: 'image', filter: { label: 'first' } })
+    expect(labelled[0].confidence).toBeCloseTo((2 * near) / (1 + 2 * near)) // one of one
+    const stranger = await index.search({ text: 'c' }, { want: 'image' })
+    expect(stranger).toHaveLength(2)
+    expect(stranger.nothingMatches).toBe(true)
+    await index.close()
+  })
+
+  it('claims nothing where the space has learned nothing, nor for several items at once', async () => {
+    const known = { answers: 'one', slope: 10, offset: -5, threshold: 0.4 } as const
+    const calibration = { 'text>image': { ...known, queries: 99, falseAccepts: 0.2, falseRejects: 0.1 } }
+    const index = createIndex({ ...letterSpace(), calibration }, { encoders })
+    await index.add(await openDataset(files), { cache: false })
+    const image = new TextEncoder().encode('aab')
+    for (const query of [{ image }, { image, text: 'a' }]) {
+      const hits = await index.search(query, { want: 'image' })
+      expect(hits.some((hit) => 'confidence' in hit)).toBe(false)
+      expect(hits.nothingMatches).toBeUndefined()
+    }
+    const mixed = await index.search({ text: 'c' }, { k: 7 })
+    expect(mixed.nothingMatches).toBeUndefined()
+    expect(mixed.filter(({ confidence }) => confidence !== undefined).map(({ view }) => view)).toEqual([
+      'image',
+      'image',
+    ])
+    await index.close()
+  })
+
   it('gives nothing from an empty index', async () => {
     expect(await createIndex(letterSpace(), { encoders }).search({ text: 'a' })).toEqual([])
   })

@@ -11,7 +11,7 @@ export interface FittedModality extends SpaceModality {
 }
 
 /** What a manifest tells about how a space came to be; embeddings do not depend on it. */
-export type FitRecord = Pick<Manifest, 'splits' | 'fit' | 'evaluation'>
+export type FitRecord = Pick<Manifest, 'splits' | 'fit' | 'evaluation' | 'calibration'>
 
 export async function makeSpace(
   dim: number,

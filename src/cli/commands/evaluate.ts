@@ -8,7 +8,9 @@ import { evaluate } from '../../retrieval/evaluate.ts'
 import { SpaceEncoders } from '../../retrieval/space-encoders.ts'
 import { openSpace } from '../../space/open-space.ts'
 import { splitNames } from '../../spec/dataset.ts'
-import type { Command } from '../command.ts'
+import type { Report } from '../../spec/space.ts'
+import type { Command, Context } from '../command.ts'
+import { geometryTables } from '../geometry-table.ts'
 import { requireNoFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { reportPage } from '../report-page.ts'
@@ -77,7 +79,7 @@ export const evaluateCommand: Command = {
       }
       return {
         json: { ...report, seconds: watch.seconds },
-        text: `${formatTable(reportColumns(report, context.language), reportRows(report), context)}\n\n${
+        text: `${formatTable(reportColumns(report, context.language), reportRows(report), context)}\n\n${geometry(report, context)}${
           context.language === 'zh'
             ? `在 ${table} 的 ${split} 部分上评估，用时 ${formatSeconds(watch.total)}`
             : `Evaluated on the ${split} rows of ${table} in ${formatSeconds(watch.total)}`
@@ -88,4 +90,11 @@ export const evaluateCommand: Command = {
       await space.close()
     }
   },
+}
+
+/** Tables of how the items lie, each with what its columns mean. */
+function geometry(report: Report, context: Context): string {
+  return geometryTables(report.geometry, context.language)
+    .map(({ title, columns, rows, note }) => `${title}\n${formatTable(columns, rows, context)}\n${note}\n\n`)
+    .join('')
 }

@@ -7,7 +7,7 @@ import { openIndex, type SearchIndex } from '../../retrieval/search-index.ts'
 import { openSpace } from '../../space/open-space.ts'
 import { TongganError } from '../../spec/errors.ts'
 import { modalityNames } from '../../spec/modality.ts'
-import type { Hit } from '../../spec/search.ts'
+import type { Hits } from '../../spec/search.ts'
 import type { Command, Context, Typed } from '../command.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
@@ -75,7 +75,11 @@ export const searchCommand: Command = {
       watch.lap('open')
       const hits = await index.search(query, options)
       watch.lap('search')
-      return { json: { query, hits, seconds: watch.seconds }, text: hitTable(hits, index, context) }
+      const { nothingMatches } = hits
+      return {
+        json: { query, hits, nothingMatches, seconds: watch.seconds },
+        text: hitTable(hits, index, context),
+      }
     } finally {
       await index.close()
       await index.space.close()
@@ -113,22 +117,31 @@ async function openWithSpace(path: string, asked: string | undefined): Promise<S
   return openIndex(bytes, space)
 }
 
-const headers = {
-  en: ['similarity', 'view', 'thing', 'label', 'item'],
-  zh: ['相似度', '视图', '事物', '标签', '内容'],
+const words = {
+  en: {
+    headers: ['similarity', 'confidence', 'view', 'thing', 'label', 'item'],
+    nothing: 'Nothing here matches; the nearest are:',
+  },
+  zh: {
+    headers: ['相似度', '把握', '视图', '事物', '标签', '内容'],
+    nothing: '这里没有相符的内容；最接近的是：',
+  },
 }
 
-function hitTable(hits: readonly Hit[], index: SearchIndex, { language, width }: Context): string {
+function hitTable(hits: Hits, index: SearchIndex, { language, width }: Context): string {
   if (hits.length === 0) {
     const held = index.views.join(', ') || (language === 'zh' ? '空' : 'nothing')
     return language === 'zh' ? `没有结果；索引中有：${held}` : `No hits; the index holds: ${held}`
   }
-  const rows = hits.map(({ similarity, view, id, label, content }) => [
+  const { headers, nothing } = words[language]
+  const rows = hits.map(({ similarity, confidence, view, id, label, content }) => [
     similarity.toFixed(3),
+    confidence === undefined ? undefined : `${(100 * confidence).toFixed(0)}%`,
     view,
     id,
     label,
     content,
   ])
-  return formatTable(headers[language], rows, { width })
+  const table = formatTable(headers, rows, { width })
+  return hits.nothingMatches ? `${nothing}\n\n${table}` : table
 }

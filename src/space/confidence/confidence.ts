@@ -51,6 +51,8 @@ export function confidenceOf(odds: Odds, leads: readonly Lead[]): Confidence {
 /**
  * The probability that two items match, each as likely to as not before they are compared: confidence in a gallery of one.
  * @param similarity of their embeddings, -1 to 1
+ * @example
+ * matchProbability(space.calibration['image>text'], 0.4)
  */
 export function matchProbability(odds: Odds, similarity: number): number {
   return probability(Math.exp(logOdds(odds, { similarity, gallery: 1 })))

@@ -3,6 +3,7 @@ import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { TongganError } from '../../spec/errors.ts'
 import type { Progress } from '../../spec/progress.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
+import { openSpace } from '../open-space.ts'
 import { resolveFitOptions } from './fit-options.ts'
 import { fitResolved, fitSpace } from './fit-space.ts'
 import { madeUpWorld } from './made-up-world.ts'
@@ -46,6 +47,32 @@ describe('fitSpace', () => {
     ]) {
       expect(await recallAt1(space, world, from, to)).toBeGreaterThan(0.8) // chance: 1/60
     }
+  })
+
+  test('learns how sure it may be, keeps it when saved, and a space that does not know it opens as before', async () => {
+    const world = madeUpWorld({ things: 300, views: ['image', 'text'], noise: 0.3 })
+    const space = await fitSpace(world, { ...small, method: 'cca' })
+    expect(Object.keys(space.calibration!).sort()).toEqual(['image>text', 'text>image'])
+    const { answers, slope, threshold, queries, falseAccepts } = space.calibration!['image>text']
+    expect(answers).toBe('one')
+    expect(slope).toBeGreaterThan(0)
+    expect(threshold).toBeGreaterThan(0)
+    expect(threshold).toBeLessThan(1)
+    expect(falseAccepts).toBeLessThanOrEqual(0.2)
+    expect(queries).toBe(world.rows.filter(({ split }) => split === 'val').length)
+    const files = space.toFiles()
+    const opened = await openSpace(files)
+    expect(opened.calibration).toEqual(space.calibration)
+    const { calibration: _, ...before } = space.manifest
+    files.set('space.json', new TextEncoder().encode(JSON.stringify(before)))
+    const older = await openSpace(files)
+    expect(older.calibration).toBeUndefined()
+    expect(older.hash).toBe(space.hash)
+  })
+
+  test('claims no confidence where too little was held out', async () => {
+    const world = madeUpWorld({ things: 60, views: ['image', 'text'], noise: 0.3 })
+    expect((await fitSpace(world, { ...small, method: 'cca' })).calibration).toBeUndefined()
   })
 
   test('senses that share nothing are not found in one another', async () => {

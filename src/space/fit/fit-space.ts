@@ -13,8 +13,9 @@ import { fittedGraph } from './fitted-graph.ts'
 import { choosingFolds, finalFold } from './folds.ts'
 import { gatherSenses, meaningsOf, requirePairs, type SenseViews } from './gather-senses.ts'
 import { withVariant } from './input-variants.ts'
+import { learnCalibration } from './learn-calibration.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { race } from './race.ts'
+import { type Raced, race } from './race.ts'
 import { type Recipe, unvalidatedRecipe } from './recipe.ts'
 import { refit } from './refit.ts'
 
@@ -44,7 +45,8 @@ export async function fitResolved(
   const choosing = new Cutoff([options.enough, afterSeconds(maxSeconds && maxSeconds / 2)])
   try {
     const choosingCall = { ...options, enough: choosing }
-    const recipe = await chooseRecipe(products, encoded, senses, meanings, resolved, choosingCall)
+    const { recipe, held } = await choose(products, encoded, senses, meanings, resolved, choosingCall)
+    const calibration = await learnCalibration(held, resolved.positives)
     // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
     const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
     let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
@@ -64,29 +66,30 @@ export async function fitResolved(
         model: fittedGraph(modality, narrowing, heads[s]).toModel(),
       }
     })
-    return await makeSpace(
-      heads[0].dim,
-      models,
-      record(encoded, resolved, { ...recipe, ...outcome }, reproducible),
-    )
+    return await makeSpace(heads[0].dim, models, {
+      ...record(encoded, resolved, { ...recipe, ...outcome }, reproducible),
+      calibration,
+    })
   } finally {
     await products.close()
   }
 }
 
 /** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */
-async function chooseRecipe(
+async function choose(
   products: MatrixProducts,
   encoded: EncodedDataset,
   senses: readonly SenseViews[],
   meanings: Int32Array,
   resolved: ResolvedFit,
   options: FitCall,
-): Promise<Recipe> {
+): Promise<Raced> {
   const folds: Prepared[] = []
   for (const fold of choosingFolds(encoded, senses))
     folds.push(await prepare(products, senses, meanings, fold, resolved, options))
-  return folds.length > 0 ? race(products, folds, resolved, options) : unvalidatedRecipe(resolved)
+  return folds.length > 0
+    ? race(products, folds, resolved, options)
+    : { recipe: unvalidatedRecipe(resolved), held: new Map() }
 }
 
 /** What `space.json` says of the fit. */

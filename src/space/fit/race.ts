@@ -11,12 +11,19 @@ import { type SolverName, solvers } from '../solvers/solvers.ts'
 import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
+import { type HeldQueries, heldQueries } from './held-queries.ts'
 import { type InputVariant, inputVariants, withVariant } from './input-variants.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, RaceEntry, Recipe } from './recipe.ts'
 import { affineMaps, doesNotApply, openSolver } from './solve-heads.ts'
 import { trainFrom } from './train-from.ts'
-import { meanScore, standardErrorsAbove, type ValidationScore, validationScore } from './validation-score.ts'
+import {
+  type EmbeddedSense,
+  meanScore,
+  standardErrorsAbove,
+  type ValidationScore,
+  validationScore,
+} from './validation-score.ts'
 
 /** Standard errors that training has not been seen to make up: a start further behind the best is not trained from. */
 const outOfReach = 3
@@ -26,6 +33,14 @@ interface Candidate {
   readonly score: ValidationScore
   /** Whether training can start from it. */
   readonly affine: boolean
+  /** What the held items found of each other; of the best setting of a method on one kind of inputs. */
+  readonly held?: HeldQueries
+}
+
+/** What won, and what it finds among items that it was not fitted on. */
+export interface Raced {
+  readonly recipe: Recipe
+  readonly held: HeldQueries
 }
 
 /** @param folds the same rows, split in one or more ways; a candidate's score is its mean over them */
@@ -34,7 +49,7 @@ export async function race(
   folds: readonly Prepared[],
   options: ResolvedFit,
   call: FitCall,
-): Promise<Recipe> {
+): Promise<Raced> {
   const { entrants, startFolds, nonFinite } = await closedForms(products, folds, options, call)
   if (entrants.length === 0) throw nonFinite.length > 0 ? gaveNoNumbers(nonFinite) : doesNotApply(options)
   const chosen = simplestOfTheBest(entrants, options)
@@ -49,9 +64,10 @@ export async function race(
     nonFinite,
     work: [],
   }
+  const raced: Raced = { recipe, held: chosen.held! }
   const start = bestStart(entrants)
-  if (!options.train || !start || !startFolds || call.enough?.aborted) return recipe
-  if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return recipe
+  if (!options.train || !start || !startFolds || call.enough?.aborted) return raced
+  if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return raced
   const { inputs, setting, method } = start.entry
   const from = { solver: method, setting }
   const trained = await trainFrom(products, startFolds, from, options, call)
@@ -59,14 +75,17 @@ export async function race(
   recipe.history = trained.history
   recipe.work = trained.work
   nonFinite.push(...trained.nonFinite)
-  if (!score) return recipe
+  if (!score) return raced
   recipe.race = ranked([
     ...entrants,
     { entry: { method: 'contrastive', inputs, setting, score: score.score } },
   ])
-  if (!(standardErrorsAbove(score, chosen.score) > options.trainingMargin)) return recipe
+  if (!(standardErrorsAbove(score, chosen.score) > options.trainingMargin)) return raced
   const validation = { closedForm: chosen.score.score, chosen: told(score) }
-  return { ...recipe, inputs, solver: method, setting, epochs, validation }
+  return {
+    recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },
+    held: trained.held,
+  }
 }
 
 /** All closed forms, and the folds with the inputs of the best that training can start from. */
@@ -127,6 +146,7 @@ async function judge(
   if (inputs === 'within' && solver.linearInvariant) return { candidates: [], nonFinite: [] }
   const scores = new Map<Setting, ValidationScore[]>()
   const causes = new Map<Setting, string>()
+  const heldItems = new HeldItems(folds.length)
   let affine = false
   for (const fold of folds) {
     const solve = await openSolver(products, solver, fold, options)
@@ -139,15 +159,21 @@ async function judge(
       const embedded = await embedWithHeads(heads, fold.held, products.engine)
       const score = await validationScore(products, embedded, options.positives).catch(whatIsNotFinite)
       if (typeof score === 'string') causes.set(setting, score)
-      else scores.set(setting, [...(scores.get(setting) ?? []), score])
+      else {
+        scores.set(setting, [...(scores.get(setting) ?? []), score])
+        heldItems.keep(setting, score.score, embedded)
+      }
     }
   }
   const sound = [...scores].filter(([setting]) => !causes.has(setting))
+  const candidates: Candidate[] = sound.map(([setting, each]) => {
+    const score = meanScore(each)
+    return { entry: { method, inputs, setting, score: score.score }, score, affine }
+  })
+  const best = candidates.length > 0 ? bestOf(candidates) : undefined
+  const held = best && (await heldQueries(products, heldItems.of(best.entry.setting), options.positives))
   return {
-    candidates: sound.map(([setting, each]) => {
-      const score = meanScore(each)
-      return { entry: { method, inputs, setting, score: score.score }, score, affine }
-    }),
+    candidates: candidates.map((candidate) => (candidate === best ? { ...candidate, held } : candidate)),
     nonFinite: Array.from(causes, ([setting, cause]) => ({
       during: 'closed form',
       cause,
@@ -155,6 +181,31 @@ async function judge(
       inputs,
       setting,
     })),
+  }
+}
+
+/** The embedded held items of the settings that may still be the best: on one fold only of the best so far. */
+class HeldItems {
+  readonly #folds: number
+  readonly #items = new Map<Setting, (readonly EmbeddedSense[])[]>()
+  #best = Number.NEGATIVE_INFINITY
+
+  constructor(folds: number) {
+    this.#folds = folds
+  }
+
+  keep(setting: Setting, score: number, embedded: readonly EmbeddedSense[]): void {
+    if (this.#folds === 1) {
+      if (!(score > this.#best)) return
+      this.#best = score
+      this.#items.clear()
+    }
+    this.#items.set(setting, [...this.of(setting), embedded])
+  }
+
+  /** One entry a fold. */
+  of(setting: Setting): readonly (readonly EmbeddedSense[])[] {
+    return this.#items.get(setting) ?? []
   }
 }
 
@@ -178,13 +229,16 @@ function bestOf(candidates: readonly Candidate[]): Candidate {
   return candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
 }
 
-/** Of those within one standard error of the best, the first in the order of solvers, then of inputs. */
+/**
+ * The best setting of the simplest method and inputs of which any is within one standard error of the best: first in the
+ * order of solvers, then of inputs.
+ */
 function simplestOfTheBest(candidates: readonly Candidate[], { solvers: names }: ResolvedFit): Candidate {
   const best = bestOf(candidates)
   const place = ({ entry }: Candidate) => names.indexOf(entry.method) * inputVariants.length + order(entry)
   const level = candidates.filter(({ score }) => standardErrorsAbove(best.score, score) <= 1)
   const first = Math.min(...level.map(place))
-  return bestOf(level.filter((candidate) => place(candidate) === first))
+  return bestOf(candidates.filter((candidate) => place(candidate) === first))
 }
 
 /** What is kept of a score. */

@@ -6,17 +6,20 @@ import type { NonFiniteStep } from '../train/non-finite.ts'
 import { train, type Work } from '../train/train.ts'
 import { Embedder } from './embedder.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
+import { type HeldQueries, heldQueries } from './held-queries.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, Recipe } from './recipe.ts'
 import { affineMaps, solveHeads } from './solve-heads.ts'
 import { contrastedSenses, startingParameters, trainedShape } from './starting-parameters.ts'
-import { meanScore, type ValidationScore, validationScore } from './validation-score.ts'
+import { type EmbeddedSense, meanScore, type ValidationScore, validationScore } from './validation-score.ts'
 
 export interface TrainedRace {
   epochs: number
   history: Recipe['history']
   /** Of the best epoch; absent where none ended well. */
   score?: ValidationScore
+  /** What the held items found of each other then, of several folds at the best epoch of each. */
+  held: HeldQueries
   nonFinite: readonly NonFinite[]
   work: Recipe['work']
 }
@@ -25,6 +28,8 @@ interface TrainedFold {
   readonly epochs: readonly { loss: number; score: ValidationScore }[]
   readonly nonFinite?: NonFiniteStep
   readonly work: Work
+  /** The held items at its best epoch. */
+  readonly embedded?: readonly EmbeddedSense[]
 }
 
 /** Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. */
@@ -55,10 +60,12 @@ export async function trainFrom(
     loss: runs.reduce((sum, run) => sum + run[e].loss / runs.length, 0),
     score: meanScore(runs.map((run) => run[e].score)).score,
   }))
-  if (epochs === 0) return { epochs, history, nonFinite, work }
+  const embedded = folded.flatMap(({ embedded }) => (embedded ? [embedded] : []))
+  const held = await heldQueries(products, embedded, options.positives)
+  if (epochs === 0) return { epochs, history, held, nonFinite, work }
   const best = history.reduce((a, b) => (b.score > a.score ? b : a))
   const score = meanScore(runs.map((run) => run[best.epoch - 1].score))
-  return { epochs: best.epoch, history, score, nonFinite, work }
+  return { epochs: best.epoch, history, score, held, nonFinite, work }
 }
 
 async function trainFold(
@@ -72,7 +79,10 @@ async function trainFold(
   const shape = trainedShape(options)
   const parameters = startingParameters(fitted, shape, maps, options.seed)
   const run: { loss: number; score: ValidationScore }[] = []
-  let best = { epoch: 0, score: Number.NEGATIVE_INFINITY }
+  let best: { epoch: number; score: number; embedded?: readonly EmbeddedSense[] } = {
+    epoch: 0,
+    score: Number.NEGATIVE_INFINITY,
+  }
   const embedder = await Embedder.open(fitted, shape, parameters, products.engine)
   try {
     const { nonFinite, work } = await train(
@@ -83,12 +93,12 @@ async function trainFold(
         const embedded = await embedder.embedAll(held, learned)
         const score = await validationScore(products, embedded, options.positives)
         run.push({ loss, score })
-        if (score.score > best.score) best = { epoch, score: score.score }
+        if (score.score > best.score) best = { epoch, score: score.score, embedded }
         report(epoch, { loss, score: score.score, best: best.score })
         return epoch - best.epoch >= options.patience || Boolean(enough?.aborted)
       },
     )
-    return { epochs: run, nonFinite, work }
+    return { epochs: run, nonFinite, work, embedded: best.embedded }
   } finally {
     await embedder.close()
   }

@@ -4,9 +4,14 @@
 
 import { type Matrix, takeRows } from '../../math/matrix.ts'
 import { averagePrecision, pessimisticRanks } from '../../metrics/pessimistic-ranks.ts'
-import { type RankedItems, rightByLabel, rightByThing } from '../../metrics/right-answers.ts'
+import {
+  type RankedItems,
+  type RightAnswers,
+  rightByLabel,
+  rightByThing,
+} from '../../metrics/right-answers.ts'
 import { TongganError } from '../../spec/errors.ts'
-import type { ViewName } from '../../spec/modality.ts'
+import type { ModalityName, ViewName } from '../../spec/modality.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
 import type { Positives } from './fit-options.ts'
@@ -28,8 +33,10 @@ export interface ValidationScore {
   readonly queries: Float64Array
 }
 
-interface EmbeddedView extends RankedItems {
+/** The items of one view. */
+export interface EmbeddedView extends RankedItems {
   readonly name: ViewName
+  readonly modality: ModalityName
   readonly sense: number
   readonly embeddings: Matrix
 }
@@ -46,7 +53,7 @@ export async function validationScore(
     const operation = `embeddings of ${modality}`
     throw new TongganError('not-finite', { operation, expected: 'finite numbers', received: String(bad) })
   }
-  const views = senses.flatMap((sense, s) => splitViews(sense, s))
+  const views = embeddedViews(senses)
   const pairs: Record<string, number> = {}
   const queries: number[] = []
   for (const a of views) {
@@ -54,7 +61,7 @@ export async function validationScore(
     for (const b of views) {
       if (a === b) continue
       const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
-      const answers = positives === 'label' ? rightByLabel(a, b) : rightByThing(a, b, a.sense === b.sense)
+      const answers = rightAnswers(a, b, positives)
       const precisions: number[] = []
       for (const [query, own] of ofItem.entries()) {
         if (answers(query).length === 0) continue
@@ -94,8 +101,17 @@ export function standardErrorsAbove(better: ValidationScore, other: ValidationSc
   return average / Math.sqrt(variance / Math.max(1, differences.length - 1))
 }
 
+/** What is right where one view is asked of another. */
+export function rightAnswers(a: EmbeddedView, b: EmbeddedView, positives: Positives): RightAnswers {
+  return positives === 'label' ? rightByLabel(a, b) : rightByThing(a, b, a.sense === b.sense)
+}
+
+export function embeddedViews(senses: readonly EmbeddedSense[]): EmbeddedView[] {
+  return senses.flatMap((sense, s) => splitViews(sense, s))
+}
+
 function splitViews(
-  { embeddings, meanings, contents, views, viewNames }: EmbeddedSense,
+  { modality, embeddings, meanings, contents, views, viewNames }: EmbeddedSense,
   sense: number,
 ): EmbeddedView[] {
   return [...new Set(views)].map((view) => {
@@ -103,6 +119,7 @@ function splitViews(
     const pick = (numbers: Int32Array) => items.map((item) => numbers[item])
     return {
       name: viewNames[view],
+      modality,
       sense,
       embeddings: takeRows(embeddings, items),
       things: pick(meanings),
@@ -112,7 +129,7 @@ function splitViews(
   })
 }
 
-function rowOf({ cols, data }: Matrix, row: number): Float32Array {
+export function rowOf({ cols, data }: Matrix, row: number): Float32Array {
   return data.subarray(row * cols, (row + 1) * cols)
 }
 
