@@ -80,6 +80,8 @@ export interface ResolvedFit {
   /** Whether each sense has a trunk of its own. */
   separateTrunks: boolean
   batchSize: number
+  /** See `TrainOptions`. */
+  chunkSlots: number
   learningRate: number
   weightDecay: number
   logitScale: number
@@ -143,6 +145,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     trunkHidden: trunk ? 512 : 0,
     separateTrunks: false,
     batchSize: 1024,
+    chunkSlots: 2048,
     learningRate: 2e-4,
     weightDecay: 1,
     logitScale: 10,

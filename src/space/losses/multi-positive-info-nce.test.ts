@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { floats } from '../../spec/tensor.ts'
-import { pairTargets } from '../train/positives.ts'
+import { PairTargets } from '../train/positives.ts'
 import { a, b, batch, differences, dim, lossAndGradients, positive, slots } from './loss.contract.ts'
 import { multiPositiveInfoNce } from './multi-positive-info-nce.ts'
 
-const { targets, queryWeights } = pairTargets(batch, batch.senses[0], batch.senses[1])
+const pairs = new PairTargets(batch, batch.senses[0], batch.senses[1])
+const [targets, { queryWeights }] = [pairs.rows(), pairs]
 
 function run() {
   const feeds = {

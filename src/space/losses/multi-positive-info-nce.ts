@@ -22,7 +22,7 @@ export interface ContrastiveInputs {
   b: Value
   /** Logit scale, a number above 0 and at most `maxLogitScale`, shape `[]`. */
   scale: Value
-  /** `[slots, slots]`, of `pairTargets`. */
+  /** `[slots, slots]`, of `PairTargets`. */
   targets: Value
   /** `[slots, 1]` and `[1, slots]`: weights of the slots of a and of b as queries. */
   weightsA: Value

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { floats } from '../../spec/tensor.ts'
-import { pairPositives } from '../train/positives.ts'
+import { PairPositives } from '../train/positives.ts'
 import { a, b, batch, differences, dim, lossAndGradients, positive, slots } from './loss.contract.ts'
 import { sigmoidLoss } from './sigmoid-loss.ts'
 
 const [scale, bias] = [6, -2]
 const present = [0, 1, 2, 3] // of b
-const positives = pairPositives(batch, batch.senses[0], batch.senses[1])
+const positives = new PairPositives(batch, batch.senses[0], batch.senses[1]).rows()
 
 function run(x = a, logits = { scale, bias }) {
   const feeds = {

@@ -19,7 +19,7 @@ export interface SigmoidLossInputs {
   /** Logit scale, above 0, and bias, shape `[]`. */
   scale: Value
   bias: Value
-  /** `[slots, slots]`, 0 or 1, of `pairPositives`. */
+  /** `[slots, slots]`, 0 or 1, of `PairPositives`. */
   positives: Value
   /** 1/n, shape `[]`. */
   share: Value

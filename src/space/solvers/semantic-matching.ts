@@ -21,7 +21,7 @@ import { cca } from './regularised-cca.ts'
 import type { AffineMap, Head, Setting, Solver, SolverProblem } from './solver.ts'
 
 /** L2 strengths of the logistic regression, largest first. */
-const ridges = [0.1, 0.01, 0.001]
+const ridges = [0.01, 0.001]
 
 /** Settings: `ridge` of the logistic regression; `cca`, that of the CCA before it, 0 for none. */
 export const semanticMatching: Solver = {

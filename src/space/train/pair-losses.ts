@@ -8,7 +8,7 @@ import { maxLogitScale, multiPositiveInfoNce } from '../losses/multi-positive-in
 import { sigmoidLoss } from '../losses/sigmoid-loss.ts'
 import { type Parameter, type ParameterValues, parameter } from '../project/parameters.ts'
 import type { Batch } from './batches.ts'
-import { pairPositives, pairTargets } from './positives.ts'
+import { PairPositives, PairTargets } from './positives.ts'
 
 export const lossNames = ['info-nce', 'sigmoid'] as const
 export type LossName = (typeof lossNames)[number]
@@ -52,11 +52,11 @@ export const pairLosses: Readonly<Record<LossName, PairLoss>> = {
       }),
     feeds(batch, [a, b]) {
       const { slots } = batch
-      const { targets, queryWeights } = pairTargets(batch, batch.senses[a], batch.senses[b])
+      const pairs = new PairTargets(batch, batch.senses[a], batch.senses[b])
       return {
-        [`targets${a}_${b}`]: floats([slots, slots], targets),
-        [`weights${a}_${b}`]: floats([slots, 1], queryWeights[0]),
-        [`weights${b}_${a}`]: floats([1, slots], queryWeights[1]),
+        [`targets${a}_${b}`]: floats([slots, slots], pairs.rows()),
+        [`weights${a}_${b}`]: floats([slots, 1], pairs.queryWeights[0]),
+        [`weights${b}_${a}`]: floats([1, slots], pairs.queryWeights[1]),
       }
     },
   },
@@ -72,11 +72,10 @@ export const pairLosses: Readonly<Record<LossName, PairLoss>> = {
       }),
     feeds(batch, [a, b]) {
       const { slots } = batch
-      const [A, B] = [batch.senses[a], batch.senses[b]]
-      const both = A.present.reduce((sum, present, slot) => sum + present * B.present[slot], 0)
+      const pairs = new PairPositives(batch, batch.senses[a], batch.senses[b])
       return {
-        [`positives${a}_${b}`]: floats([slots, slots], Float32Array.from(pairPositives(batch, A, B))),
-        [`share${a}_${b}`]: floats([], [1 / Math.max(1, both)]),
+        [`positives${a}_${b}`]: floats([slots, slots], Float32Array.from(pairs.rows())),
+        [`share${a}_${b}`]: floats([], [1 / Math.max(1, pairs.both)]),
       }
     },
   },

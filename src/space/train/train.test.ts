@@ -13,6 +13,7 @@ const calm: TrainOptions = {
   epochs: 4,
   maxWork: 1e12,
   batchSize: 12,
+  chunkSlots: 2048,
   learningRate: 0.01,
   weightDecay: 0,
   logitScale: 10,
@@ -104,6 +105,22 @@ describe('train', () => {
     const again = await run(senses, { ...calm, epochs: 3 })
     expect(poorer.learned).toEqual(again.learned) // the schedule is that of three epochs
     expect((await run(senses, { ...calm, maxWork: 1 })).epochs).toBe(1)
+  })
+
+  test('batches larger than what is held at once train as if they were held, but for the structure term', async () => {
+    const whole = await run(senses, { ...calm, batchSize: items })
+    const chunked = await run(senses, { ...calm, batchSize: items, chunkSlots: 7 })
+    expect(chunked.epochs).toBe(whole.epochs)
+    for (const [name, { data }] of Object.entries(chunked.learned)) {
+      data.forEach((value, k) => {
+        expect(value).toBeCloseTo(whole.learned[name].data[k], 3)
+      })
+    }
+    const refused = run(senses, { ...calm, batchSize: items, chunkSlots: 7, structure: 1 })
+    await expect(refused).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringContaining('structure'),
+    })
   })
 
   test('a part that is locked stays as it starts, to the last bit, and the others learn', async () => {

@@ -2,17 +2,17 @@
 // caller look at the parameters after each epoch and stop. Where a step meets a number that is not finite, it stops by
 // itself and gives the parameters of the last epoch that ended well.
 
-import { openGraph } from '../../graph/session.ts'
 import type { OrtSessionOptions } from '../../platform/ort.ts'
 import { TongganError } from '../../spec/errors.ts'
 import { throwIfAborted } from '../../spec/progress.ts'
-import type { FloatTensor } from '../../spec/tensor.ts'
 import { isOfPart, type Parameter } from '../project/parameters.ts'
 import { type Augmentation, Batches } from './batches.ts'
+import { CachedStep } from './cached-step.ts'
 import { type NonFiniteStep, nonFiniteCause, nonFiniteParameter, whatIsNotFinite } from './non-finite.ts'
 import { type LogitStart, pairLosses } from './pair-losses.ts'
 import type { Sense } from './sense.ts'
-import { type TrainingGraphOptions, trainingGraph } from './training-graph.ts'
+import type { TrainingGraphOptions } from './training-graph.ts'
+import { type Learned, WholeStep } from './training-step.ts'
 
 export interface TrainOptions extends TrainingGraphOptions, LogitStart {
   /** Parts that training leaves as they start, see `isOfPart`. */
@@ -26,6 +26,8 @@ export interface TrainOptions extends TrainingGraphOptions, LogitStart {
   maxWork: number
   /** Slots a batch at most: things seen at once, and so negatives. */
   batchSize: number
+  /** Slots whose activations are held at once; larger batches go through `CachedStep`, which gives the same step. */
+  chunkSlots: number
   /** Peak of the schedule. */
   learningRate: number
   augmentation: Augmentation
@@ -34,7 +36,7 @@ export interface TrainOptions extends TrainingGraphOptions, LogitStart {
   signal?: AbortSignal
 }
 
-export type Learned = Readonly<Record<string, FloatTensor>>
+export type { Learned }
 
 /**
  * Heard after each epoch that ended well, counted from 1. Give `true` to stop.
@@ -77,14 +79,14 @@ export async function train(
   const work: Work = { epochs: 0, pairs: batches.size, parameters: sizeOf(learning) }
   const affordable = Math.floor(options.maxWork / (work.pairs * work.parameters))
   const epochs = Math.min(options.epochs, Math.max(1, affordable))
-  const { graph, optimiser, feeds } = trainingGraph(senses, parameters, batches.complete, options)
-  const session = await openGraph(graph, { ...options.engine, carry: optimiser.carry })
+  const training =
+    Math.min(batchSize, batches.size) > options.chunkSlots
+      ? await openCached(senses, parameters, options)
+      : await WholeStep.open(senses, parameters, batches.complete, options, options.engine)
   try {
     const read = async (): Promise<Learned> => {
-      const carried = await session.readCarried()
-      return Object.fromEntries(
-        starts.map(({ name, start }) => [name, (carried[name] as FloatTensor | undefined) ?? start]),
-      )
+      const learned = await training.read()
+      return Object.fromEntries(starts.map(({ name }) => [name, learned[name]]))
     }
     const stepsAnEpoch = batches.batches(batchSize)
     let step = 0
@@ -93,10 +95,6 @@ export async function train(
       epochs: 0,
       work,
     }
-    let state = {
-      ...optimiser.moments(),
-      ...Object.fromEntries(learning.map(({ name, start }) => [name, start])),
-    }
     for (let epoch = 1; epoch <= epochs; epoch++) {
       work.epochs = epoch
       let lossSum = 0
@@ -104,8 +102,7 @@ export async function train(
         throwIfAborted(signal, 'fit')
         step++
         const rate = schedule(step, stepsAnEpoch * epochs) * learningRate
-        const outputs = await session.run({ ...state, ...feeds(batch), ...optimiser.feeds(step, rate) })
-        state = {}
+        const outputs = await training.run(batch, step, rate)
         const loss = outputs.loss.data[0] as number
         const cause = nonFiniteCause(outputs, names, senses, batch)
         if (cause) return { ...good, nonFinite: { epoch, step, loss: String(loss), cause } }
@@ -123,8 +120,24 @@ export async function train(
     }
     return good
   } finally {
-    await session.close()
+    await training.close()
   }
+}
+
+/** @throws TongganError `wrong-usage` for a structure term, which needs all of a batch at once */
+async function openCached(
+  senses: readonly Sense[],
+  parameters: readonly Parameter[],
+  options: TrainOptions,
+): Promise<CachedStep> {
+  if (options.structure > 0) {
+    throw new TongganError('wrong-usage', {
+      operation: 'fit: structure',
+      expected: `batches of at most ${options.chunkSlots} where there is a structure term`,
+      received: String(options.batchSize),
+    })
+  }
+  return CachedStep.open(senses, parameters, options, options.chunkSlots, options.engine)
 }
 
 function sizeOf(parameters: readonly Parameter[]): number {

@@ -75,7 +75,7 @@ export function trainingGraph(
   const optimiser = adamw(
     graph,
     slopes.map((gradient, k) => ({ value: wrt[k], gradient, decay: learned[k].decay })),
-    { weightDecay, beta2: 0.99 },
+    { weightDecay, beta2: adamBeta2 },
   )
   return {
     graph,
@@ -91,8 +91,11 @@ function mean(losses: readonly Value[]): Value {
   )
 }
 
+/** AdamW's memory of the squares: short, since a fit has tens of steps. */
+export const adamBeta2 = 0.99
+
 /** Sum of squares of each value, `[values]`: not finite where one of its numbers is not. */
-function squares(values: readonly Value[]): Value {
+export function squares(values: readonly Value[]): Value {
   const sums = values.map((value) => op.ReduceSumSquare(value, { keepdims: false }))
   return op.Concat(
     sums.map((sum) => op.Unsqueeze(sum, { axes: [0] })),
