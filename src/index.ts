@@ -1,6 +1,7 @@
 // The public door, for Node and the browser: `import { … } from 'tonggan'`. What only Node can do is in `tonggan/node`.
 // In the order of the work: a table, its features, a space, how good it is, an index, a search.
 
+export { drawSvgWith } from '#platform/picture'
 export { type EncodeOptions, type Encoders, encode } from './dataset/encode.ts'
 export { type OpenDatasetOptions, openDataset } from './dataset/open-dataset.ts'
 export { alignModalities, type Modality, normalize } from './math/align-modalities.ts'
@@ -16,6 +17,7 @@ export {
 export { type OpenAiCompatibleOptions, openAiCompatible } from './modalities/service/open-ai-compatible.ts'
 export { type TextEncoderOptions, textEncoder } from './modalities/text/text-encoder.ts'
 export { type VideoEncoderOptions, videoEncoder } from './modalities/video/video-encoder.ts'
+export type { SvgDrawer } from './platform/picture.ts'
 export { type EvaluateOptions, evaluate } from './retrieval/evaluate.ts'
 export type { Ingested, IngestOptions } from './retrieval/ingest.ts'
 export type { Query } from './retrieval/query.ts'
@@ -45,8 +47,10 @@ export type {
 } from './spec/encoder.ts'
 export { type ErrorCode, type ErrorFacts, TongganError } from './spec/errors.ts'
 export type { DenseChunk, FeatureChunk, Features, SparseChunk } from './spec/features.ts'
+export type { Language } from './spec/language.ts'
 export type { ModalityName, ViewName } from './spec/modality.ts'
 export type { LongCall, Progress } from './spec/progress.ts'
+export { progressIn } from './spec/progress-words.ts'
 export type { Hit, Hits, IndexEntry, SearchFilter } from './spec/search.ts'
 export type {
   CalibrationReport,

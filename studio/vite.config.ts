@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { studioExample } from '../scripts/studio-example.ts'
 import { runtimeFiles } from './runtime-files.ts'
 
 const library = join(import.meta.dirname, '../src')
@@ -23,7 +24,7 @@ export default defineConfig(({ mode }) => ({
     conditions: ['tonggan-source', 'onnxruntime-web-use-extern-wasm', 'browser', 'module'],
   },
   worker: { format: 'es' as const },
-  plugins: [runtimes({ emitted: mode !== 'package' })],
+  plugins: [runtimes({ emitted: mode !== 'package' }), example()],
   build: { target: 'es2024', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 }))
 
@@ -49,4 +50,19 @@ function runtimes({ emitted }: { emitted: boolean }): Plugin {
 
 function readRuntime(file: string): Promise<Uint8Array> {
   return readFile(fileURLToPath(import.meta.resolve(`onnxruntime-web/${file}`)))
+}
+
+/** `example.zip`. */
+function example(): Plugin {
+  return {
+    name: 'tonggan-example',
+    configureServer({ middlewares }) {
+      middlewares.use('/example.zip', async (_, response) => {
+        response.end(await studioExample())
+      })
+    },
+    async generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'example.zip', source: await studioExample() })
+    },
+  }
 }

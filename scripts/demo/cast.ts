@@ -21,20 +21,31 @@ export interface Cast {
   readonly strangers: readonly Role[]
 }
 
+export interface CastSizes {
+  readonly unseenThings: number
+  readonly spokenInTraining: number
+  readonly spokenByStrangers: number
+}
+
 /** 1,500 utterances in all: about a minute and a half of one core. */
-export const castSizes = { unseenThings: 300, spokenInTraining: 1050, spokenByStrangers: 150 }
+export const castSizes: CastSizes = { unseenThings: 300, spokenInTraining: 1050, spokenByStrangers: 150 }
 
 /** @param families of each thing, in the things' order; one family is never split */
-export function castThings(things: readonly Thing[], families: readonly string[], seed = 1): Cast {
+export function castThings(
+  things: readonly Thing[],
+  families: readonly string[],
+  { seed = 1, sizes = castSizes }: { seed?: number; sizes?: CastSizes } = {},
+): Cast {
   const random = new Random(seed)
-  const unseen = drawFamilies(families, castSizes.unseenThings, random)
+  const unseen = drawFamilies(families, sizes.unseenThings, random)
   const order = [...random.permutation(things.length)]
   const met = order.filter((i) => !unseen.has(families[i]))
   const voices = new Map<number, Voice>()
-  for (const [turn, i] of met.slice(0, castSizes.spokenInTraining).entries()) {
+  for (const [turn, i] of met.slice(0, sizes.spokenInTraining).entries()) {
     voices.set(i, knownVoices[turn % knownVoices.length])
   }
-  for (const [turn, i] of order.filter((i) => unseen.has(families[i])).entries()) {
+  const isSpoken = sizes.spokenByStrangers > 0
+  for (const [turn, i] of order.filter((i) => isSpoken && unseen.has(families[i])).entries()) {
     voices.set(i, strangers[turn % strangers.length])
   }
   return {
@@ -44,7 +55,7 @@ export function castThings(things: readonly Thing[], families: readonly string[]
       family: families[i],
       voice: voices.get(i),
     })),
-    strangers: met.slice(0, castSizes.spokenByStrangers).map((i, turn) => ({
+    strangers: met.slice(0, sizes.spokenByStrangers).map((i, turn) => ({
       thing: things[i],
       split: 'test',
       family: families[i],

@@ -40,7 +40,8 @@ export function findFamilies(codes: readonly string[], pixels: readonly Uint8Arr
     else join(i, first)
   }
   for (const [first, ...others] of spelledApart) {
-    for (const other of others) join(codes.indexOf(other), codes.indexOf(first))
+    const [firstAt, ...othersAt] = [first, ...others].map((code) => codes.indexOf(code))
+    for (const at of othersAt) if (at >= 0 && firstAt >= 0) join(at, firstAt)
   }
   const pictures = pixels.map(shrink)
   const mirrored = pictures.map(mirror)

@@ -26,20 +26,24 @@ function writeWords({ name, keywords }: Words, colon: string, comma: string): st
   return keywords.length === 0 ? name : name + colon + keywords.join(comma)
 }
 
-const header = ['id', 'split', 'label', 'group', 'image', 'text.en', 'text.zh', 'audio']
+const columns: Readonly<Record<string, (role: Role) => string>> = {
+  id: ({ thing }) => thing.id,
+  split: ({ split }) => split,
+  label: ({ thing }) => thing.label,
+  group: ({ family }) => family,
+  image: ({ thing }) => picturePath(thing),
+  'text.en': ({ thing }) => writeWords(thing.english, ': ', ', '),
+  'text.zh': ({ thing }) => writeWords(thing.chinese, '：', '、'),
+  audio: (role) => speechPath(role) ?? '',
+}
 
-function writeTable(roles: readonly Role[]): string {
-  const rows = roles.map((role) => [
-    role.thing.id,
-    role.split,
-    role.thing.label,
-    role.family,
-    picturePath(role.thing),
-    writeWords(role.thing.english, ': ', ', '),
-    writeWords(role.thing.chinese, '：', '、'),
-    speechPath(role) ?? '',
-  ])
-  return [header, ...rows].map((row) => `${row.map(quote).join(',')}\n`).join('')
+/** A column that is empty throughout is left out. */
+export function writeTable(roles: readonly Role[]): string {
+  const written = Object.entries(columns)
+    .map(([name, cell]) => [name, ...roles.map(cell)])
+    .filter(([, ...cells]) => cells.some((cell) => cell !== ''))
+  const rows = [undefined, ...roles].map((_, row) => written.map((column) => quote(column[row])))
+  return rows.map((row) => `${row.join(',')}\n`).join('')
 }
 
 function quote(cell: string): string {

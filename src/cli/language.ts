@@ -1,11 +1,8 @@
-// English and Chinese are equals: whatever the command says to people, it can say in both. Error messages are made of
-// facts and are English; JSON has no language.
+// Which of the two languages the command speaks.
 
-/** What the command speaks. */
-export type Language = 'en' | 'zh'
+import type { Language } from '../spec/language.ts'
 
-/** One text in both languages. */
-export type Bilingual = Readonly<Record<Language, string>>
+export type { Bilingual, Language } from '../spec/language.ts'
 
 /** `--lang` where it was given, else the system's language; English where that is another one. */
 export function languageOf(

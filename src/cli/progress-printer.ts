@@ -2,9 +2,9 @@
 // a pipe) a plain line every ten seconds and when a stage ends.
 
 import type { Progress } from '../spec/progress.ts'
+import { progressIn } from '../spec/progress-words.ts'
 import { cutToWidth } from './display-width.ts'
 import type { Language } from './language.ts'
-import { progressIn } from './progress-words.ts'
 
 /** Where progress is shown; `process.stderr` is one. */
 export interface ProgressStream {

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { progressIn } from '../spec/progress-words.ts'
 import { cutToWidth, displayWidth, plainLine } from './display-width.ts'
 import { formatSeconds, ProgressPrinter } from './progress-printer.ts'
-import { progressIn } from './progress-words.ts'
 import { formatTable } from './table.ts'
 
 describe('displayWidth', () => {

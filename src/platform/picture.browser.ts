@@ -1,10 +1,17 @@
 // Pictures in the browser: its own decoders. Pixels are read back from a canvas, which holds colours multiplied by
 // alpha: where alpha is small, colours come back coarse, but colour × alpha, all that the encoder uses, stays exact
-// to 1/255. SVGs are drawn by an <img>, which only pages have, not workers. CMYK pictures without a profile are
+// to 1/255. SVGs are drawn by an <img>, which only pages have: a
+// worker asks one, where it was told how. CMYK pictures without a profile are
 // brought to RGB more simply than in Node, so that their features come out near, not equal.
 
 import { asTongganError, TongganError } from '../spec/errors.ts'
-import type { DecodePictureOptions, Picture } from './picture.ts'
+import type { DecodePictureOptions, Picture, SvgDrawer } from './picture.ts'
+
+let drawer: SvgDrawer | undefined
+
+export function drawSvgWith(draw: SvgDrawer): void {
+  drawer = draw
+}
 
 export async function decodePicture(
   bytes: Uint8Array,
@@ -25,6 +32,10 @@ async function decodeBitmap(blob: Blob, maxPixels: number): Promise<Picture> {
     colorSpaceConversion: 'default',
     imageOrientation: 'from-image',
   })
+  return readBitmap(bitmap, maxPixels)
+}
+
+function readBitmap(bitmap: ImageBitmap, maxPixels: number): Picture {
   try {
     return readBack(bitmap, bitmap.width, bitmap.height, maxPixels)
   } finally {
@@ -34,11 +45,12 @@ async function decodeBitmap(blob: Blob, maxPixels: number): Promise<Picture> {
 
 async function drawSvg(blob: Blob, maxPixels: number): Promise<Picture> {
   if (typeof Image === 'undefined') {
+    if (drawer) return readBitmap(await drawer(blob), maxPixels)
     throw new TongganError('unsupported-format', {
       operation: 'draw SVG',
       expected: 'a page',
       received: 'a worker, where browsers draw no SVG',
-      remedy: 'decode SVG pictures in the page itself',
+      remedy: 'decode SVG pictures in the page itself, or say with drawSvgWith who draws them',
     })
   }
   const url = URL.createObjectURL(blob)

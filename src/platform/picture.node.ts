@@ -7,6 +7,8 @@ import type { DecodePictureOptions, Picture } from './picture.ts'
 
 const patienceSeconds = 60
 
+export function drawSvgWith(): void {}
+
 export async function decodePicture(
   bytes: Uint8Array,
   { mimeType, maxPixels }: DecodePictureOptions,

@@ -16,6 +16,13 @@ export interface DecodePictureOptions {
   readonly maxPixels: number
 }
 
+/**
+ * Draws an SVG in the place of this thread.
+ * @param svg a cleaned one, of type `image/svg+xml`
+ * @throws anything where it cannot be drawn
+ */
+export type SvgDrawer = (svg: Blob) => Promise<ImageBitmap>
+
 /** What `#platform/picture` exports. */
 export interface PicturePlatform {
   /**
@@ -24,4 +31,12 @@ export interface PicturePlatform {
    * @throws TongganError `unreadable-item`, `too-large`, `unsupported-format` where this machine lacks the decoder
    */
   decodePicture(bytes: Uint8Array, options: DecodePictureOptions): Promise<Picture>
+
+  /**
+   * In a worker: who draws SVGs, which only pages can; without it, workers refuse them. A page draws them itself, and so
+   * does Node, whatever is said here.
+   * @example
+   * drawSvgWith((svg) => askThePage(svg)) // the page: an <img> with the Blob's URL, then createImageBitmap(img)
+   */
+  drawSvgWith(draw: SvgDrawer): void
 }

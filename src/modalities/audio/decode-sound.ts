@@ -3,7 +3,6 @@
 
 import type { RawItem } from '../../spec/encoder.ts'
 import { TongganError } from '../../spec/errors.ts'
-import { readCompressed } from './read-compressed.ts'
 import { readWav } from './read-wav.ts'
 import type { Sound } from './sound.ts'
 import { soundFormat } from './sound-format.ts'
@@ -41,7 +40,9 @@ export async function decodeSound(item: RawItem, longestSeconds: number): Promis
 async function readSound(bytes: Uint8Array, longestSeconds: number): Promise<Sound> {
   const format = soundFormat(bytes)
   if (typeof format === 'string') {
-    return format === 'WAV' ? readWav(bytes, longestSeconds) : readCompressed(bytes, format, longestSeconds)
+    if (format === 'WAV') return readWav(bytes, longestSeconds)
+    const { readCompressed } = await import('./read-compressed.ts') // half a megabyte, for whoever has such sounds
+    return readCompressed(bytes, format, longestSeconds)
   }
   throw new TongganError('unsupported-format', {
     operation: 'read sound',

@@ -1,10 +1,12 @@
 // The engine that needs no server: encoders, fitting and search in a worker of this page. Here is only the page's thin
 // end; the work is in `worker/`.
 
-import type { Hit, IndexEntry, LongCall, Report, Split } from 'tonggan'
+import type { IndexEntry, LongCall, Report, Split } from 'tonggan'
 import type {
+  FileSet,
   FitCall,
   FitChoices,
+  Found,
   ItemChunk,
   OpenSpace,
   OpenTable,
@@ -32,16 +34,16 @@ export class LocalEngine implements StudioEngine {
     return this.#worker.call('space', [])
   }
 
-  openSpace(files: ReadonlyMap<string, Blob>, call?: LongCall): Promise<OpenSpace> {
-    return this.#worker.call('openSpace', [files], call)
+  openSpace(chosen: FileSet, call?: LongCall): Promise<OpenSpace> {
+    return this.#worker.call('openSpace', [chosen], call)
   }
 
   download(): Promise<Blob> {
     return this.#worker.call('download', [])
   }
 
-  openTable(files: ReadonlyMap<string, Blob>, call?: LongCall): Promise<OpenTable> {
-    return this.#worker.call('openTable', [files], call)
+  openTable(chosen: FileSet, call?: LongCall): Promise<OpenTable> {
+    return this.#worker.call('openTable', [chosen], call)
   }
 
   fit(choices: FitChoices, call?: FitCall): Promise<OpenSpace> {
@@ -64,11 +66,11 @@ export class LocalEngine implements StudioEngine {
     return this.#worker.call('file', [entry])
   }
 
-  search(query: StudioQuery, { signal, ...options }: StudioSearch = {}): Promise<Hit[]> {
+  search(query: StudioQuery, { signal, ...options }: StudioSearch = {}): Promise<Found> {
     return this.#worker.call('search', [query, options], { signal })
   }
 
-  similar(position: number, { signal, ...options }: StudioSearch = {}): Promise<Hit[]> {
+  similar(position: number, { signal, ...options }: StudioSearch = {}): Promise<Found> {
     return this.#worker.call('similar', [position, options], { signal })
   }
 

@@ -15,12 +15,18 @@ import type {
   ViewName,
 } from 'tonggan'
 
-/** Where numbers are computed: shown in the header. */
+/** Where numbers are computed: shown in the header. Training takes the device; encoders and search run on WASM beside it. */
 export interface Runtime {
   readonly where: 'browser' | 'server'
   readonly device: 'webgpu' | 'wasm' | 'cpu'
   /** Absent where it is not known. */
   readonly threads?: number
+}
+
+/** Files that a person chose, by their path, and what they are called together: the folder, the .zip or the table. */
+export interface FileSet {
+  readonly name: string
+  readonly files: ReadonlyMap<string, Blob>
 }
 
 /** One sense of a space. */
@@ -73,6 +79,14 @@ export interface StudioSearch {
   readonly signal?: AbortSignal
 }
 
+/** What a search gave: the library's `Hits` as a plain value. */
+export interface Found {
+  /** Most similar first. */
+  readonly hits: readonly Hit[]
+  /** True where nothing in reach matches, and the hits are only the nearest; absent where the space cannot say. */
+  readonly nothingMatches?: boolean
+}
+
 /** Something that was left out, as plain facts. */
 export interface LeftOut {
   readonly row?: number
@@ -101,7 +115,12 @@ export interface OpenTable {
   readonly leftOut: readonly LeftOut[]
 }
 
-export type FitChoices = Pick<FitOptions, 'senses' | 'positives' | 'method' | 'dim' | 'epochs' | 'seed'>
+export interface FitChoices extends Pick<FitOptions, 'positives' | 'method' | 'dim' | 'epochs' | 'seed'> {
+  /** Views or modalities; default: all that can be encoded. */
+  readonly senses?: readonly ViewName[]
+  /** Where to train; default: the best that `runtime` tells. Of a server it is the server's own choice. */
+  readonly device?: 'webgpu' | 'wasm'
+}
 
 export interface FitCall extends LongCall {
   /** Aborting it ends training where it is and keeps the best so far. Aborting `signal` throws all away. */
@@ -117,12 +136,12 @@ export interface StudioEngine {
   /** The space that is open, or undefined. */
   space(): Promise<OpenSpace | undefined>
   /** Opens a saved space (`space.json`, its graphs, an `.index` where there is one), in the place of the one open. */
-  openSpace(files: ReadonlyMap<string, Blob>, call?: LongCall): Promise<OpenSpace>
+  openSpace(chosen: FileSet, call?: LongCall): Promise<OpenSpace>
   /** The space that is open and its index as one .zip, which unpacks to a folder that `openSpace` and the command open. */
   download(): Promise<Blob>
 
   /** Reads a table and the files beside it. Items are read when they are encoded. */
-  openTable(files: ReadonlyMap<string, Blob>, call?: LongCall): Promise<OpenTable>
+  openTable(chosen: FileSet, call?: LongCall): Promise<OpenTable>
   /** Fits a space to the table that was opened last, makes its items searchable and opens it. */
   fit(choices: FitChoices, call?: FitCall): Promise<OpenSpace>
   /** How well every view finds every other. `canEvaluate` says on which splits. */
@@ -133,9 +152,9 @@ export interface StudioEngine {
   /** The file of an item, to show or to play; undefined where it is words, or where its file is not at hand. */
   file(entry: IndexEntry): Promise<Blob | undefined>
   /** The items nearest to a query of one sense or several (of which the mean is taken), most similar first. */
-  search(query: StudioQuery, options?: StudioSearch): Promise<Hit[]>
+  search(query: StudioQuery, options?: StudioSearch): Promise<Found>
   /** The items nearest to one that is in the index, itself left out. */
-  similar(position: number, options?: StudioSearch): Promise<Hit[]>
+  similar(position: number, options?: StudioSearch): Promise<Found>
 
   close(): Promise<void>
 }

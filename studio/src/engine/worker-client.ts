@@ -2,6 +2,7 @@
 // buffers that come back, handed over; Blobs cross without being read.
 
 import { TongganError } from 'tonggan'
+import { drawSvg } from './draw-svg.ts'
 import type { FitCall } from './studio-engine.ts'
 import type { EventName, FromWorker, ToWorker, Which } from './worker-messages.ts'
 
@@ -53,6 +54,10 @@ export class WorkerClient {
   }
 
   #hear(message: FromWorker): void {
+    if (message.kind === 'draw') {
+      void this.#draw(message.id, message.svg)
+      return
+    }
     const waiting = this.#waiting.get(message.id)
     if (!waiting) return
     if (message.kind === 'event') {
@@ -62,6 +67,12 @@ export class WorkerClient {
     this.#waiting.delete(message.id)
     if (message.kind === 'done') waiting.resolve(message.value)
     else waiting.reject(new TongganError(message.code, message.facts))
+  }
+
+  async #draw(id: number, svg: Blob): Promise<void> {
+    const picture = await drawSvg(svg).catch(() => undefined)
+    const message: ToWorker = { kind: 'drawn', id, ...(picture && { picture }) }
+    this.#worker.postMessage(message, picture ? [picture] : [])
   }
 
   /** Nothing that was asked will be answered. */

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
-import { type ChosenFiles, filesOfDrop, filesOfList } from '../state/chosen-files.ts'
+import type { FileSet } from '../engine/studio-engine.ts'
+import { filesOfDrop, filesOfList } from '../state/chosen-files.ts'
 import { attempt } from '../state/studio.ts'
 import { dictionary } from '../words/language.ts'
 import { Button } from './parts.tsx'
@@ -17,17 +18,19 @@ const wholeFolders: object = { webkitdirectory: true }
 
 export function Dropzone({
   onFiles,
+  disabled = false,
   children,
 }: {
-  onFiles: (files: ChosenFiles) => void
+  onFiles: (files: FileSet) => void
+  disabled?: boolean
   children?: ComponentChildren
 }) {
   const [over, setOver] = useState(false)
   const folder = useRef<HTMLInputElement>(null)
   const files = useRef<HTMLInputElement>(null)
-  const take = async (chosen: Promise<ChosenFiles>) => {
+  const take = async (chosen: Promise<FileSet>) => {
     const all = await attempt(() => chosen)
-    if (all && all.size > 0) onFiles(all)
+    if (all && all.files.size > 0) onFiles(all)
   }
   const onChange = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
     const list = [...(currentTarget.files ?? [])]
@@ -47,15 +50,17 @@ export function Dropzone({
       onDrop={(event) => {
         event.preventDefault()
         setOver(false)
-        if (event.dataTransfer) void take(filesOfDrop(event.dataTransfer))
+        if (event.dataTransfer && !disabled) void take(filesOfDrop(event.dataTransfer))
       }}
     >
       {children}
       <div class="row">
-        <Button kind="main" onClick={() => folder.current?.click()}>
+        <Button kind="main" disabled={disabled} onClick={() => folder.current?.click()}>
           {say().folder}
         </Button>
-        <Button onClick={() => files.current?.click()}>{say().files}</Button>
+        <Button disabled={disabled} onClick={() => files.current?.click()}>
+          {say().files}
+        </Button>
       </div>
       <input ref={folder} type="file" hidden data-choose="folder" {...wholeFolders} onChange={onChange} />
       <input ref={files} type="file" hidden data-choose="files" multiple onChange={onChange} />

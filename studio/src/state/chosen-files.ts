@@ -3,14 +3,15 @@
 // they start where a table's own paths do.
 
 import { TongganError } from 'tonggan'
+import type { FileSet } from '../engine/studio-engine.ts'
 
-export type ChosenFiles = ReadonlyMap<string, Blob>
+type Files = FileSet['files']
 
 /** The largest .zip that is unpacked, which happens in memory. */
 const maxZipBytes = 2 ** 30
 
 /** Must be called while the event is handled: after that, the browser tells nothing of the drop. */
-export async function filesOfDrop({ items, files }: DataTransfer): Promise<ChosenFiles> {
+export async function filesOfDrop({ items, files }: DataTransfer): Promise<FileSet> {
   const entries = Array.from(items, (item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null)
   if (entries.length === 0) return filesOfList(files)
   const found = new Map<string, Blob>()
@@ -18,8 +19,24 @@ export async function filesOfDrop({ items, files }: DataTransfer): Promise<Chose
   return unpacked(found)
 }
 
-export function filesOfList(list: Iterable<File>): Promise<ChosenFiles> {
+export function filesOfList(list: Iterable<File>): Promise<FileSet> {
   return unpacked(new Map(Array.from(list, (file) => [file.webkitRelativePath || file.name, file])))
+}
+
+/** The example that the studio carries. @throws TongganError where it cannot be fetched */
+export async function filesOfExample(): Promise<FileSet> {
+  const name = 'example.zip'
+  const answer = await fetch(new URL(name, document.baseURI))
+  if (!answer.ok) {
+    const received = `status ${answer.status}`
+    throw new TongganError('missing-file', {
+      operation: 'fetch',
+      path: name,
+      expected: 'the example',
+      received,
+    })
+  }
+  return filesOfList([new File([await answer.blob()], name)])
 }
 
 async function collect(entry: FileSystemEntry, folder: string, found: Map<string, Blob>): Promise<void> {
@@ -48,10 +65,10 @@ function isHidden(path: string): boolean {
   return /(^|\/)(\.|__MACOSX)/.test(path)
 }
 
-async function unpacked(files: ChosenFiles): Promise<ChosenFiles> {
-  if (files.size !== 1) return withoutCommonFolder(files)
+async function unpacked(files: Files): Promise<FileSet> {
+  if (files.size !== 1) return named(files)
   const [[name, file]] = files
-  if (!/\.zip$/i.test(name)) return withoutCommonFolder(files)
+  if (!/\.zip$/i.test(name)) return named(files)
   if (file.size > maxZipBytes) throw badZip(name, `at most ${maxZipBytes} bytes`, `${file.size}`)
   const { unzip } = await import('fflate')
   const packed = new Uint8Array(await file.arrayBuffer())
@@ -63,24 +80,26 @@ async function unpacked(files: ChosenFiles): Promise<ChosenFiles> {
   const unpackedFiles = Object.entries(contents).map(
     ([path, bytes]) => [path, new File([bytes as Uint8Array<ArrayBuffer>], path.split('/').at(-1)!)] as const,
   )
-  return withoutCommonFolder(new Map(unpackedFiles))
+  return named(new Map(unpackedFiles), name.replace(/\.zip$/i, ''))
 }
 
 function badZip(path: string, expected: string, received: string): TongganError {
   return new TongganError('unreadable-item', { operation: 'unpack', path, expected, received })
 }
 
-/** The name of a lone folder is kept where nothing would be left to call a saved space by. */
-function withoutCommonFolder(files: ChosenFiles): ChosenFiles {
+/** Without the folder that holds all of them, which gives its name; else the table does. */
+function named(files: Files, given?: string): FileSet {
   const paths = [...files.keys()]
   const [top] = paths[0]?.split('/') ?? []
-  const isCommon = paths.every((path) => path.startsWith(`${top}/`))
-  const isSpace = files.has(`${top}/space.json`)
-  if (!isCommon || isSpace) return files
-  return new Map(Array.from(files, ([path, file]) => [path.slice(top.length + 1), file]))
+  if (paths.every((path) => path.startsWith(`${top}/`))) {
+    const inside = new Map(Array.from(files, ([path, file]) => [path.slice(top.length + 1), file]))
+    return { name: given ?? top, files: inside }
+  }
+  const table = paths.find((path) => /^[^/]+\.(csv|jsonl)$/i.test(path))
+  return { name: given ?? table?.replace(/\.\w+$/, '') ?? top ?? '', files }
 }
 
 /** Whether they hold a saved space rather than a table. */
-export function isSavedSpace(files: ChosenFiles): boolean {
+export function isSavedSpace({ files }: FileSet): boolean {
   return [...files.keys()].some((path) => /(^|\/)space\.json$/.test(path))
 }

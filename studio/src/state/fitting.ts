@@ -3,9 +3,9 @@
 
 import { computed, signal } from '@preact/signals'
 import type { Progress } from 'tonggan'
-import type { FitChoices, LeftOut, OpenTable } from '../engine/studio-engine.ts'
-import { type ChosenFiles, isSavedSpace } from './chosen-files.ts'
-import { attempt, engine, space } from './studio.ts'
+import type { FileSet, FitChoices, LeftOut, OpenTable } from '../engine/studio-engine.ts'
+import { isSavedSpace } from './chosen-files.ts'
+import { attempt, engine, runtime, space } from './studio.ts'
 
 /** One epoch of training, as it was told. */
 export interface Epoch {
@@ -19,6 +19,9 @@ export interface Epoch {
 
 export interface Fitting {
   readonly startedMs: number
+  readonly endedMs?: number
+  /** `ended`: cancelled or failed. Absent while it runs. */
+  readonly outcome?: 'fitted' | 'ended'
   readonly progress?: Progress
   readonly epochs: readonly Epoch[]
   readonly leftOut: readonly LeftOut[]
@@ -39,7 +42,7 @@ let stop = new AbortController()
 let enough = new AbortController()
 
 /** A table to fit to, or a saved space to open: whichever the files hold. */
-export async function openFiles(files: ChosenFiles): Promise<'table' | 'space' | undefined> {
+export async function openFiles(files: FileSet): Promise<'table' | 'space' | undefined> {
   if (work.value) return undefined
   work.value = 'reading'
   const kind = isSavedSpace(files) ? 'space' : 'table'
@@ -73,11 +76,31 @@ export async function startFit(choices: FitChoices): Promise<boolean> {
     }),
   )
   work.value = undefined
+  change({ endedMs: performance.now(), outcome: fitted ? 'fitted' : 'ended' })
   if (fitted) {
     space.value = fitted
     isUnsaved.value = true
+    runtime.value = await engine.value!.runtime() // a GPU may have failed
   }
   return fitted !== undefined
+}
+
+/** Whether files may be opened: a space among them takes the place of the one that is open, which may be nowhere else. */
+export function mayReplaceSpace(files: FileSet, ask: () => boolean): boolean {
+  return !isUnsaved.value || !isSavedSpace(files) || ask()
+}
+
+/** Gives the space that is open to the browser's downloads. */
+export async function saveSpace(): Promise<void> {
+  const packed = await attempt(() => engine.value!.download())
+  if (!packed || !space.value) return
+  const address = URL.createObjectURL(packed)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `${space.value.name.replace(/(\.space)+$/i, '')}.space.zip`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+  isUnsaved.value = false
 }
 
 /** Throws the fit away; what was open before stays. */
@@ -107,3 +130,8 @@ function hear(progress: Progress): void {
 function change(facts: Partial<Fitting>): void {
   if (fitting.value) fitting.value = { ...fitting.value, ...facts }
 }
+
+/** Leaving the page asks first while a space is only here or a fit runs. */
+addEventListener('beforeunload', (event) => {
+  if (isUnsaved.value || isFitting.value) event.preventDefault()
+})

@@ -1,7 +1,7 @@
 // What a person prefers, kept in this browser: the language (first: the browser's) and the theme (first: the system's).
 
 import { effect, signal } from '@preact/signals'
-import type { Language } from '../words/language.ts'
+import type { Language } from 'tonggan'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

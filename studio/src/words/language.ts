@@ -1,10 +1,8 @@
 // English and Chinese are equals: every page keeps its words in both, side by side, and the compiler refuses a word that
 // one of them lacks. `say()` reads the language's signal, so whatever was drawn with it is drawn again when it changes.
 
+import type { Language } from 'tonggan'
 import { language } from '../state/preferences.ts'
-
-export const languages = ['en', 'zh'] as const
-export type Language = (typeof languages)[number]
 
 /**
  * @example

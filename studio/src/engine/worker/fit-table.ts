@@ -18,10 +18,11 @@ import {
 } from 'tonggan'
 import type { FitCall, FitChoices } from '../studio-engine.ts'
 import { leftOutOf } from './describe.ts'
+import { onDevice } from './runtime.ts'
 
 export async function fitTable(
   dataset: Dataset,
-  { senses, ...choices }: FitChoices,
+  { senses, device, ...choices }: FitChoices,
   { onLeftOut, enough, ...call }: FitCall,
 ): Promise<{ space: OnnxSpace; index: SearchIndex; encoded: EncodedDataset }> {
   const encoders = builtInEncoders()
@@ -29,7 +30,9 @@ export async function fitTable(
     const byModality = Object.fromEntries(encoders.map((encoder) => [encoder.modality, encoder]))
     const encoded = await encode(dataset, byModality, { ...call, views: senses })
     onLeftOut?.(leftOutOf(encoded.problems))
-    const space = await fitSpace(encoded, { ...choices, enough, ...call })
+    const space = await onDevice(device, (engine) =>
+      fitSpace(encoded, { ...choices, engine, enough, ...call }),
+    )
     const index = createIndex(space)
     await index.add(encoded, call)
     return { space, index, encoded }

@@ -4,10 +4,12 @@
 import { zip } from 'fflate'
 import { type SearchIndex, TongganError } from 'tonggan'
 
-type Files = ReadonlyMap<string, Blob>
+import type { FileSet } from '../studio-engine.ts'
+
+type Files = FileSet['files']
 
 /** @throws TongganError `bad-space` where no `space.json` is among them, or several are */
-export function savedFiles(files: Files): { name: string; space: Files; index?: Blob } {
+export function savedFiles({ name, files }: FileSet): { name: string; space: Files; index?: Blob } {
   const manifests = [...files.keys()].filter((path) => /(^|\/)space\.json$/.test(path))
   if (manifests.length !== 1) {
     throw new TongganError('bad-space', {
@@ -24,7 +26,7 @@ export function savedFiles(files: Files): { name: string; space: Files; index?: 
       space.set(path.slice(folder.length), file)
   }
   const index = [...files].find(([path]) => path.endsWith('.index'))?.[1]
-  return { name: folder.split('/').at(-2) ?? 'space', space, ...(index && { index }) }
+  return { name: folder.split('/').at(-2) ?? name, space, ...(index && { index }) }
 }
 
 export async function zipOf(
@@ -32,8 +34,7 @@ export async function zipOf(
   space: ReadonlyMap<string, Uint8Array>,
   index: SearchIndex,
 ): Promise<Blob> {
-  const base =
-    name.replace(/(\.space|\.csv|\.jsonl)+$/i, '').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-') || 'tonggan'
+  const base = name.replace(/\.space$/i, '').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-') || 'tonggan'
   const files: Record<string, Uint8Array> = {}
   for (const [path, bytes] of space) files[`${base}.space/${path}`] = bytes
   if (index.count > 0) files[`${base}.index`] = index.toBytes({ spacePath: `${base}.space` })

@@ -1,18 +1,24 @@
 // The worker's entry: hears calls, does them one after another (a runtime takes one at a time, and a fit changes what a
 // search would see), and tells what came of them.
 
-import { TongganError } from 'tonggan'
+import { drawSvgWith, TongganError } from 'tonggan'
 import type { FitCall } from '../studio-engine.ts'
 import type { EventName, FromWorker, ToWorker, Which } from '../worker-messages.ts'
+import { askToDraw, hearDrawn } from './ask-page.ts'
 import { Workbench } from './workbench.ts'
 
 const workbench = new Workbench()
 const running = new Map<number, Readonly<Record<Which, AbortController>>>()
 let turn: Promise<unknown> = Promise.resolve()
+drawSvgWith(askToDraw)
 
 globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'abort') {
     running.get(data.id)?.[data.which].abort()
+    return
+  }
+  if (data.kind === 'drawn') {
+    hearDrawn(data.id, data.picture)
     return
   }
   const { id, method, parameters } = data

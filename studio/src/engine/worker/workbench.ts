@@ -6,7 +6,7 @@ import {
   type Dataset,
   type EncodedDataset,
   evaluate,
-  type Hit,
+  type Hits,
   type IndexEntry,
   type LongCall,
   type OnnxSpace,
@@ -19,8 +19,10 @@ import {
   TongganError,
 } from 'tonggan'
 import type {
+  FileSet,
   FitCall,
   FitChoices,
+  Found,
   ItemChunk,
   OpenSpace,
   OpenTable,
@@ -33,8 +35,6 @@ import { builtInEncoders, fitTable } from './fit-table.ts'
 import { describeRuntime } from './runtime.ts'
 import { savedFiles, zipOf } from './saved-files.ts'
 
-type Files = ReadonlyMap<string, Blob>
-
 /** A space with what can be searched in it and, where it was fitted here, the table that it was fitted to. */
 interface Opened {
   readonly name: string
@@ -42,14 +42,14 @@ interface Opened {
   readonly index: SearchIndex
   readonly encoded?: EncodedDataset
   /** The table's folder, where files of items are. */
-  readonly files: Files
+  readonly files: FileSet['files']
 }
 
 export class Workbench {
-  #table: { readonly dataset: Dataset; readonly files: Files } | undefined
+  #table: { readonly dataset: Dataset; readonly files: FileSet['files'] } | undefined
   #opened: Opened | undefined
 
-  runtime(): Runtime {
+  runtime(): Promise<Runtime> {
     return describeRuntime()
   }
 
@@ -57,18 +57,18 @@ export class Workbench {
     return this.#opened && described(this.#opened)
   }
 
-  async openSpace(files: Files, { signal }: LongCall = {}): Promise<OpenSpace> {
-    const { name, space: saved, index: savedIndex } = savedFiles(files)
+  async openSpace(chosen: FileSet, { signal }: LongCall = {}): Promise<OpenSpace> {
+    const { name, space: saved, index: savedIndex } = savedFiles(chosen)
     const space = await openSpace(saved, { name })
     const index = savedIndex
       ? await openIndex(new Uint8Array(await savedIndex.arrayBuffer()), space)
       : createIndex(space)
     signal?.throwIfAborted()
-    return this.#open({ name, space, index, files })
+    return this.#open({ name, space, index, files: chosen.files })
   }
 
-  async openTable(files: Files, call: LongCall = {}): Promise<OpenTable> {
-    const dataset = await openDataset(files, { ...call, name: nameOfTable(files) })
+  async openTable({ name, files }: FileSet, call: LongCall = {}): Promise<OpenTable> {
+    const dataset = await openDataset(files, { ...call, name })
     this.#table = { dataset, files }
     return describeTable(dataset, new Set(builtInEncoders().map(({ modality }) => modality)))
   }
@@ -102,12 +102,12 @@ export class Workbench {
     return this.#opened?.files.get(content)
   }
 
-  async search(query: StudioQuery, options: StudioSearch, { signal }: LongCall): Promise<Hit[]> {
-    return this.#required('search').index.search(query, { ...options, signal })
+  async search(query: StudioQuery, options: StudioSearch, { signal }: LongCall): Promise<Found> {
+    return found(await this.#required('search').index.search(query, { ...options, signal }))
   }
 
-  similar(position: number, options: StudioSearch, { signal }: LongCall): Promise<Hit[]> {
-    return this.#required('search').index.similar(position, { ...options, signal })
+  async similar(position: number, options: StudioSearch, { signal }: LongCall): Promise<Found> {
+    return found(await this.#required('search').index.similar(position, { ...options, signal }))
   }
 
   download(): Promise<Blob> {
@@ -137,10 +137,10 @@ function described({ name, space, index, encoded }: Opened): OpenSpace {
   return describeSpace(name, space, index, canEvaluate)
 }
 
-/** The folder's name is not told by dropped files; the table's is. */
-function nameOfTable(files: Files): string {
-  const table = [...files.keys()].find((path) => /^[^/]+\.(csv|jsonl)$/i.test(path))
-  return table ?? `${files.size}`
+/** What an array says besides its items does not cross. */
+function found(hits: Hits): Found {
+  const { nothingMatches } = hits
+  return { hits: [...hits], ...(nothingMatches !== undefined && { nothingMatches }) }
 }
 
 function nothingOpen(operation: string, expected: string, remedy: string): TongganError {

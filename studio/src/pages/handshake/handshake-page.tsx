@@ -10,6 +10,7 @@ import { searchBoxId } from '../../state/keys.ts'
 import { addressOf, go, pageParameters } from '../../state/route.ts'
 import { attempt, engine, space } from '../../state/studio.ts'
 import { nameOfView } from '../../words/common.ts'
+import { ChooseCard } from '../fit/choose-card.tsx'
 import { FileUrls } from '../map/file-urls.ts'
 import { Handshake } from './handshake.tsx'
 import { handshakeWords } from './handshake-words.ts'
@@ -27,12 +28,8 @@ export function HandshakePage() {
     return (
       <div class="stack">
         <h1>{words.title}</h1>
-        <Card>
-          <p>{words.what}</p>
-          <p>
-            <a href={addressOf('fit')}>{words.start}</a>
-          </p>
-        </Card>
+        <p>{words.what}</p>
+        <ChooseCard />
       </div>
     )
   }
@@ -152,7 +149,7 @@ function OpenPair({ from, to }: { from: ViewName; to: ViewName }) {
       from,
       to,
       nearest: async (position, view, k) => {
-        const hits = await engine.value!.similar(position, { want: [view], k, signal })
+        const { hits } = await engine.value!.similar(position, { want: [view], k, signal })
         return hits.map((hit) => hit.position)
       },
     })

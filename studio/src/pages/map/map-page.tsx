@@ -69,10 +69,10 @@ function Drawn({ model, note }: { model: MapModel; note: string }) {
   const find: FindOnMap = useCallback(
     async (words) => {
       if (!canAsk.value) return findByWords(model)(words)
-      const hits = await attempt(() => engine.value!.search({ text: words }, { k: foundAtMost }))
+      const found = await attempt(() => engine.value!.search({ text: words }, { k: foundAtMost }))
       return {
-        points: hits?.map(({ position }) => position) ?? [],
-        similarities: hits?.map(({ similarity }) => similarity),
+        points: found?.hits.map(({ position }) => position) ?? [],
+        similarities: found?.hits.map(({ similarity }) => similarity),
       }
     },
     [model],

@@ -1,8 +1,8 @@
 // What the library says of its progress, in the words of each language. The library speaks English; what is not known
 // here is shown as it came.
 
-import type { Progress } from '../spec/progress.ts'
 import type { Language } from './language.ts'
+import type { Progress } from './progress.ts'
 
 const chinese: Readonly<Record<string, string>> = {
   // stages, or what they begin with where a view follows
