@@ -1,12 +1,12 @@
 // The public door, for Node and the browser: `import { … } from 'tonggan'`. What only Node can do is in `tonggan/node`.
 // In the order of the work: a table, its features, a space, how good it is, an index, a search.
 
-export { drawSvgWith } from '#platform/picture'
 export { type EncodeOptions, type Encoders, encode } from './dataset/encode.ts'
 export { type OpenDatasetOptions, openDataset } from './dataset/open-dataset.ts'
 export { alignModalities, type Modality, normalize } from './math/align-modalities.ts'
 export { type AudioEncoderOptions, audioEncoder } from './modalities/audio/audio-encoder.ts'
 export { type CodeEncoderOptions, codeEncoder } from './modalities/code/code-encoder.ts'
+export { drawSvgWith } from './modalities/image/draw-svg-with.ts'
 export { type ImageEncoderOptions, imageEncoder } from './modalities/image/image-encoder.ts'
 export { type MotionEncoderOptions, motionEncoder } from './modalities/motion/motion-encoder.ts'
 export type { EmbeddingCall, EmbeddingModel } from './modalities/service/embedding-model.ts'

@@ -32,11 +32,6 @@ export interface PicturePlatform {
    */
   decodePicture(bytes: Uint8Array, options: DecodePictureOptions): Promise<Picture>
 
-  /**
-   * In a worker: who draws SVGs, which only pages can; without it, workers refuse them. A page draws them itself, and so
-   * does Node, whatever is said here.
-   * @example
-   * drawSvgWith((svg) => askThePage(svg)) // the page: an <img> with the Blob's URL, then createImageBitmap(img)
-   */
+  /** See `modalities/image/draw-svg-with.ts`. */
   drawSvgWith(draw: SvgDrawer): void
 }
