@@ -3,11 +3,11 @@
 // a drawing of a few lines can ask for hours of filtering.
 
 import { asTongganError, TongganError } from '../spec/errors.ts'
-import type { DecodePictureOptions, Picture } from './picture.ts'
+import type { DecodePictureOptions, Picture, SvgDrawer } from './picture.ts'
 
 const patienceSeconds = 60
 
-export function drawSvgWith(): void {}
+export function drawSvgWith(_draw: SvgDrawer): void {}
 
 export async function decodePicture(
   bytes: Uint8Array,
