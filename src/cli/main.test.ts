@@ -166,7 +166,10 @@ describe('evaluate', () => {
     expect(stdout).toMatch(/^查询 > 答案 +查询数 +候选数 .*\n/)
     expect(stdout).toMatch(/^text\.zh > image +30 +30 +[01]\.\d{3} /m)
     expect(stdout).toContain('mAP 随机水平')
-    expect(stdout.trim().split('\n')).toHaveLength(5)
+    expect(stdout).toMatch(
+      /^各视图的几何\n视图 +条目数 +有效秩 +均匀性\n[\s\S]*^各配对的几何\n[\s\S]*^text\.zh > image +\d\.\d\d /m,
+    )
+    expect(stdout.trim().split('\n').at(-1)).toMatch(/^在 .*items\.csv 的 test 部分上评估，用时 /)
     expect(stderr).toMatch(/^编码 image {2}30\/30 项 {2}完成，用时/m)
     expect((await tonggan(`${line} --quiet`)).stderr).toBe('')
   })
@@ -257,6 +260,36 @@ describe('index and search', () => {
     expect(stderr).toBe('')
     const none = await tonggan('search @items.index --text red --want audio')
     expect(none.stdout).toBe('No hits; the index holds: text.en, text.zh, image\n')
+  })
+
+  it('says how sure it is, and that nothing matches, where the space has learned it', async () => {
+    cpSync(join(folder, 'items.space'), join(folder, 'sure.space'), { recursive: true })
+    const path = join(folder, 'sure.space', 'space.json')
+    const learned = {
+      answers: 'many',
+      slope: 8,
+      offset: -2,
+      queries: 99,
+      falseAccepts: 0.1,
+      falseRejects: 0.1,
+    }
+    const know = (threshold: number) => {
+      const calibration = { 'text>image': { ...learned, threshold } }
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), calibration }))
+    }
+    const line = 'search @items.index --space @sure.space --text red_circle --want image -k 2'
+    know(0)
+    const { hits, nothingMatches } = await json(tonggan, line)
+    expect(nothingMatches).toBe(false)
+    const { similarity, confidence } = hits[0]
+    expect(confidence).toBeCloseTo(1 / (1 + Math.exp(2 - 8 * similarity)))
+    expect((await tonggan(line)).stdout).toMatch(/^similarity +confidence +view .*\n +0\.\d{3} +\d+% +image /)
+    know(1)
+    expect(await json(tonggan, line)).toMatchObject({ nothingMatches: true, hits: [{}, {}] })
+    expect((await tonggan(line)).stdout).toMatch(/^Nothing here matches; the nearest are:\n\nsimilarity /)
+    expect((await tonggan(`${line} --lang zh`)).stdout).toMatch(
+      /^这里没有相符的内容；最接近的是：\n\n相似度 +把握 /,
+    )
   })
 
   it('indexes files one by one, and counts what it cannot read', async () => {
