@@ -76,7 +76,9 @@ const variants: Readonly<Record<string, Partial<ResolvedFit>>> = {
 }
 
 const seeds = [1, 2, 3]
-const products = new MatrixProducts()
+/** These matrices are small, and threads that wait for each other cost more than they bring on a busy machine. */
+const engine = { threads: 1 }
+const products = new MatrixProducts(engine)
 const words = process.argv.slice(2)
 for (const [name, table] of Object.entries(tables)) {
   if (words.length > 0 && !words.includes(name)) continue
@@ -151,14 +153,19 @@ async function trained(table: Table, { prepared, test, heads }: Setting, options
   const embedder = await Embedder.open(fitted, shape, parameters, products.engine)
   let best: End = { epoch: 0, validation: Number.NEGATIVE_INFINITY, test: Number.NaN }
   try {
-    await train(contrastedSenses(fitted), parameters, { ...options, shape }, async (epoch, _, learned) => {
-      const validation = await scoreOf(await embedder.embedAll(held, learned), table.positives)
-      if (validation > best.validation) {
-        const embedded = await embedder.embedAll(test, learned)
-        best = { epoch, validation, test: await scoreOf(embedded, table.judged, table.pair) }
-      }
-      return epoch - best.epoch >= options.patience
-    })
+    await train(
+      contrastedSenses(fitted),
+      parameters,
+      { ...options, shape, engine },
+      async (epoch, _, learned) => {
+        const validation = await scoreOf(await embedder.embedAll(held, learned), table.positives)
+        if (validation > best.validation) {
+          const embedded = await embedder.embedAll(test, learned)
+          best = { epoch, validation, test: await scoreOf(embedded, table.judged, table.pair) }
+        }
+        return epoch - best.epoch >= options.patience
+      },
+    )
   } finally {
     await embedder.close()
   }
