@@ -77,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const pages = await Pages.open({
     studioFolder: options.studioFolder ?? builtStudioFolder,
     document: openApiDocument(version),
+    answers: true,
     facts: async () => ({
       space: served.name,
       senses: served.space.modalities.map(({ name }) => name),

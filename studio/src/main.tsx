@@ -4,13 +4,12 @@ import './look/base.css'
 import './look/components.css'
 import './look/shell.css'
 import { render } from 'preact'
-import { openEngine } from './engine/open-engine.ts'
 import { Shell } from './shell.tsx'
 import { focusSearchOnSlash } from './state/keys.ts'
 import { applyPreferences } from './state/preferences.ts'
-import { attempt, useEngine } from './state/studio.ts'
+import { startEngine } from './state/session.ts'
 
 applyPreferences()
 focusSearchOnSlash()
 render(<Shell />, document.body)
-void attempt(async () => useEngine(await openEngine()))
+void startEngine()

@@ -5,7 +5,9 @@ import { Button } from './look/parts.tsx'
 import { lazyPage, pages } from './pages/pages.tsx'
 import { language, theme, themes } from './state/preferences.ts'
 import { addressOf, pageName } from './state/route.ts'
+import { asksForToken } from './state/session.ts'
 import { runtime, space, trouble } from './state/studio.ts'
+import { TokenForm } from './token-form.tsx'
 import { common } from './words/common.ts'
 import { dictionary } from './words/language.ts'
 
@@ -61,7 +63,7 @@ export function Shell() {
       </header>
       <main id="main" class="shell-main" tabIndex={-1}>
         <Trouble />
-        <Page />
+        {asksForToken.value === 'no' ? <Page /> : <TokenForm />}
       </main>
     </>
   )

@@ -9,13 +9,30 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { Pages } from '../../src/server/pages/pages.ts'
+import { type ServerOptions, startServer } from '../../src/server/start-server.ts'
 import { findChromium } from './find-chromium.ts'
 
 export interface StudioSite {
   readonly address: string
   /** A page of its own: nothing kept from others. What it says went wrong is in `troubles`. */
-  open(options?: { hash?: string; width?: number; language?: string; dark?: boolean }): Promise<StudioPage>
+  open(options?: PageChoices): Promise<StudioPage>
   close(): Promise<void>
+}
+
+export interface PageChoices {
+  readonly hash?: string
+  readonly width?: number
+  readonly language?: string
+  readonly dark?: boolean
+  /** What the page may use without asking: `microphone`. */
+  readonly permissions?: string[]
+}
+
+export interface StudioOptions {
+  /** Lets a server of Tonggan hand the studio out and answer it; default: a server of files. */
+  readonly served?: Pick<ServerOptions, 'space' | 'index' | 'table' | 'data' | 'token'>
+  /** More switches for Chromium. */
+  readonly switches?: readonly string[]
 }
 
 export interface StudioPage {
@@ -26,7 +43,7 @@ export interface StudioPage {
 
 const root = join(import.meta.dirname, '../..')
 
-export async function openStudio(): Promise<StudioSite> {
+export async function openStudio({ served, switches = [] }: StudioOptions = {}): Promise<StudioSite> {
   const found = await findChromium()
   if ('reason' in found) throw new Error(found.reason)
   const folder = await mkdtemp(join(tmpdir(), 'tonggan-studio-'))
@@ -36,15 +53,16 @@ export async function openStudio(): Promise<StudioSite> {
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true },
   })
-  const server = await serve(folder)
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  const browser = await chromium.launch({ executablePath: found.path, args: ['--no-sandbox'] })
+  const server = served ? await serveSpace(folder, served) : await serve(folder)
+  const { address } = server
+  const args = ['--no-sandbox', ...switches]
+  const browser = await chromium.launch({ executablePath: found.path, args })
   return {
     address,
     open: (options) => openPage(browser, address, options),
     async close() {
       await browser.close()
-      server.close()
+      await server.close()
       await rm(folder, { recursive: true })
     },
   }
@@ -53,7 +71,7 @@ export async function openStudio(): Promise<StudioSite> {
 async function openPage(
   browser: Browser,
   address: string,
-  { hash = '', width = 1280, language = 'en-GB', dark = false }: Parameters<StudioSite['open']>[0] = {},
+  { hash = '', width = 1280, language = 'en-GB', dark = false, permissions = [] }: PageChoices = {},
 ): Promise<StudioPage> {
   const context = await browser.newContext({
     viewport: { width, height: 860 },
@@ -61,6 +79,7 @@ async function openPage(
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
     acceptDownloads: true,
+    permissions,
   })
   const page = await context.newPage()
   const troubles: string[] = []
@@ -70,7 +89,20 @@ async function openPage(
   return { page, troubles }
 }
 
-async function serve(studioFolder: string) {
+interface SiteServer {
+  readonly address: string
+  close(): void | Promise<void>
+}
+
+async function serveSpace(
+  studioFolder: string,
+  served: NonNullable<StudioOptions['served']>,
+): Promise<SiteServer> {
+  const server = await startServer({ ...served, studioFolder, port: 0, version: '0.0.0' })
+  return { address: `${server.address}/`, close: () => server.close() }
+}
+
+async function serve(studioFolder: string): Promise<SiteServer> {
   const facts = async () => ({ space: '', senses: [], address: '', needsToken: false })
   const pages = await Pages.open({ studioFolder, document: {} as never, facts })
   const server = createServer(async (request, response) => {
@@ -79,5 +111,6 @@ async function serve(studioFolder: string) {
     response.end(found && Buffer.from(await found.arrayBuffer()))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return server
+  const { port } = server.address() as AddressInfo
+  return { address: `http://127.0.0.1:${port}/`, close: () => void server.close() }
 }

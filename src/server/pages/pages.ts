@@ -17,6 +17,8 @@ export interface PagesOptions {
   /** Where the studio is, if it was built. */
   readonly studioFolder: string
   readonly document: OpenApiDocument
+  /** Whether a server stands behind the pages, which the studio is told, so that it asks there. Default: no. */
+  readonly answers?: boolean
   /** What the home page tells, at the time when it is asked for. */
   readonly facts: () => Promise<HomePageFacts>
 }
@@ -61,12 +63,18 @@ export class Pages {
   /** @param acceptLanguage the header; `?lang=zh` in the address goes before it */
   async find({ pathname, searchParams }: URL, acceptLanguage = ''): Promise<Response | undefined> {
     const file = this.#studio.get(pathname === '/' ? '/index.html' : pathname)
-    if (file) return fileResponse(file)
+    if (file) return file.endsWith('index.html') ? this.#studioPage(file) : fileResponse(file)
     const language = languageOf(searchParams.get('lang') ?? acceptLanguage)
     if (pathname === '/page.css') return response(stylesheet, 'css')
     if (pathname === '/reference') return response(referencePage(this.#options.document, language), 'html')
     if (pathname === '/') return response(homePage(await this.#options.facts(), language), 'html')
     return undefined
+  }
+
+  async #studioPage(path: string): Promise<Response> {
+    const html = await readFile(path, 'utf8')
+    const told = html.replace(/(<meta name="tonggan-engine" content=")browser"/, '$1server"')
+    return response(this.#options.answers ? told : html, 'html')
   }
 }
 

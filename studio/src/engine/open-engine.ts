@@ -1,8 +1,13 @@
-// Which engine answers: the one in this browser.
+// Which engine answers: the server that sent the page, where it says in the page that it does, else one in this browser.
 
+import { TongganClient } from 'tonggan/client'
 import { LocalEngine } from './local-engine.ts'
+import { ServedEngine } from './served-engine.ts'
 import type { StudioEngine } from './studio-engine.ts'
 
-export async function openEngine(): Promise<StudioEngine> {
-  return new LocalEngine()
+/** @throws TongganError `unauthorised` where the server asks for a token, or for another one */
+export async function openEngine(token?: string): Promise<StudioEngine> {
+  const server = document.querySelector<HTMLMetaElement>('meta[name="tonggan-engine"]')?.content
+  if (server !== 'server') return new LocalEngine()
+  return ServedEngine.open(new TongganClient(location.origin, { token }))
 }

@@ -149,8 +149,12 @@ export interface StudioEngine {
 
   /** Searchable items with their embeddings, in chunks, in the order of their positions. */
   items(call?: LongCall): AsyncIterable<ItemChunk>
-  /** The file of an item, to show or to play; undefined where it is words, or where its file is not at hand. */
-  file(entry: IndexEntry): Promise<Blob | undefined>
+  /**
+   * The file of an item, to show or to play; undefined where it is words, or where its file is not at hand.
+   * @param entry one that `items`, `search` or `similar` gave
+   * @param size a picture may be scaled down until it fits into a square of so many pixels
+   */
+  file(entry: IndexEntry, size?: number): Promise<Blob | undefined>
   /** The items nearest to a query of one sense or several (of which the mean is taken), most similar first. */
   search(query: StudioQuery, options?: StudioSearch): Promise<Found>
   /** The items nearest to one that is in the index, itself left out. */

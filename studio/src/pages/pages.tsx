@@ -23,6 +23,11 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('./handshake/handshake-page.tsx')).HandshakePage,
   },
   { name: 'map', title: () => titles().map, load: async () => (await import('./map/map-page.tsx')).MapPage },
+  {
+    name: 'search',
+    title: () => titles().search,
+    load: async () => (await import('./search/search-page.tsx')).SearchPage,
+  },
   { name: 'fit', title: () => titles().fit, load: async () => (await import('./fit/fit-page.tsx')).FitPage },
 ]
 

@@ -20,6 +20,12 @@ export function go(page: string, parameters: Readonly<Record<string, string>> = 
   location.hash = addressOf(page, parameters)
 }
 
+/** As `go`, in the place of the address that is shown: going back passes it over. */
+export function goInstead(page: string, parameters: Readonly<Record<string, string>> = {}): void {
+  history.replaceState(null, '', addressOf(page, parameters))
+  hash.value = location.hash
+}
+
 export function addressOf(page: string, parameters: Readonly<Record<string, string>> = {}): string {
   const query = new URLSearchParams(parameters).toString()
   return `#/${page}${query && `?${query}`}`
