@@ -26,6 +26,7 @@ export { createIndex, type IndexOptions, openIndex, type SearchIndex } from './r
 export { matchProbability } from './space/confidence/confidence.ts'
 export type { FitOptions } from './space/fit/fit-options.ts'
 export { fitSpace } from './space/fit/fit-space.ts'
+export { type ExtendOptions, extendSpace } from './space/grow/extend-space.ts'
 export type { OnnxSpace, OnnxSpaceOptions } from './space/onnx-space.ts'
 export { openSpace } from './space/open-space.ts'
 export type {
@@ -60,6 +61,7 @@ export type {
   PairReport,
   Report,
   Space,
+  SpaceAncestor,
   SpaceModality,
   ViewGeometry,
 } from './spec/space.ts'

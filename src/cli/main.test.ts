@@ -432,12 +432,81 @@ describe('serve', () => {
   })
 })
 
+describe('extend', () => {
+  const coded = () => {
+    const rows = readFileSync(join(folder, 'shapes/items.csv'), 'utf8').trim().split('\n').slice(1)
+    const lines = rows.map((row) => {
+      const [id, split, label, name] = row.split(',')
+      return `${id},${split},${label},${name},draw_${name.replace(' ', '_')}()`
+    })
+    writeFileSync(join(folder, 'coded.csv'), ['id,split,label,text.en,code', ...lines].join('\n'))
+  }
+
+  it('adds a sense, and what was indexed before is found with it', async () => {
+    coded()
+    const line = 'extend @items.space @coded.csv --hub text --epochs 1 --out @coded.space'
+    const grown = await json(tonggan, line)
+    expect(grown).toMatchObject({
+      by: 'extend',
+      ancestor: fitted.hash,
+      sense: 'code',
+      towards: ['text.en'],
+      problems: { count: 0 },
+    })
+    const [before, after] = ['items.space', 'coded.space'].map((name) => readdirSync(join(folder, name)))
+    expect(after.filter((name) => before.includes(name))).toHaveLength(before.length)
+    const { hits } = await json(
+      tonggan,
+      'search @items.index --space @coded.space --code draw_red_star() --want image -k 3',
+    )
+    expect(hits[0].content).toMatch(/^red-star/)
+    // the old space cannot read what the new one wrote
+    await json(tonggan, 'index @coded.space @coded.csv --out @coded.index')
+    const old = await tonggan('search @coded.index --space @items.space --text a')
+    expect(old).toMatchObject({ status: 1, stderr: expect.stringContaining('expected an index of space') })
+  })
+
+  it('tells people of senses that were never a pair, in their language', async () => {
+    const pictured = readFileSync(join(folder, 'coded.csv'), 'utf8')
+      .split('\n')
+      .map((line, k) => {
+        const [id, split, label, , code] = line.split(',')
+        return k === 0 ? 'id,split,label,code,image' : `${id},${split},${label},${code},shapes/${id}.svg`
+      })
+    writeFileSync(join(folder, 'pictured.csv'), pictured.join('\n'))
+    const english = await tonggan('evaluate @coded.space @pictured.csv --report @emergent.html')
+    expect(english.stdout).toMatch(/^code > image \(emergent\) /m)
+    expect(english.stdout).toContain('Emergent: senses that were never fitted as a pair')
+    expect(readFileSync(join(folder, 'emergent.html'), 'utf8')).toContain('image (emergent)')
+    const chinese = await tonggan('evaluate @coded.space @pictured.csv --lang zh')
+    expect(chinese.stdout).toMatch(/^code > image （涌现） /m)
+    const { pairs } = await json(tonggan, 'evaluate @coded.space @pictured.csv')
+    expect(pairs['code>image'].emergent).toBe(true)
+  })
+
+  it.each([
+    ['extend @items.space @coded.csv --sense image', 2, 'does not have, received image'],
+    ['extend @items.space @coded.csv --sense colour', 2, '--sense: expected a modality'],
+    ['extend @items.space @coded.csv --hub audio', 2, 'extend: hub'],
+    ['extend @items.space @coded.csv --seed -1', 2, '--seed'],
+    ['extend @items.space @coded.csv --encoder text=builtin', 2, 'one of code, the sense to add'],
+    ['extend @items.space @shapes/items.csv', 2, 'there is none'],
+  ])('%j ends with %i', async (line, status, message) => {
+    coded()
+    expect(await tonggan(line)).toMatchObject({
+      status,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    })
+  })
+})
+
 describe('wrong use and wrong input', () => {
   it.each([
     [
       'paint',
       2,
-      'expected a command (fit, evaluate, index, search, transfer, export, serve, doctor), received paint',
+      'expected a command (fit, extend, evaluate, index, search, transfer, export, serve, doctor), received paint',
     ],
     ['serach x', 2, 'did you mean `tonggan search`?'],
     ['fit', 2, 'expected <table>, received nothing'],

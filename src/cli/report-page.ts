@@ -4,7 +4,7 @@
 import type { Report } from '../spec/space.ts'
 import { geometryTables, type TitledTable } from './geometry-table.ts'
 import type { Language } from './language.ts'
-import { reportColumns, reportRows } from './report-table.ts'
+import { reportColumns, reportNote, reportRows } from './report-table.ts'
 
 export interface ReportPageFacts {
   readonly space: string
@@ -31,7 +31,7 @@ export function reportPage(report: Report, { space, table, language }: ReportPag
   const header = reportColumns(report, language)
     .map((name) => `<th>${escaped(name)}</th>`)
     .join('')
-  const rows = reportRows(report).map((row) => `<tr>${row.map(cell).join('')}</tr>`)
+  const rows = reportRows(report, language).map((row) => `<tr>${row.map(cell).join('')}</tr>`)
   return `<!doctype html>
 <html lang="${language}">
 <meta charset="utf-8">
@@ -55,7 +55,7 @@ p { max-width: 45rem; color: #555 }
 ${rows.join('\n')}
 </tbody>
 </table></div>
-<p>${escaped(note(space))}</p>
+<p>${escaped([note(space), reportNote(report, language)].filter(Boolean).join(language === 'zh' ? '' : ' '))}</p>
 ${geometryTables(report.geometry, language).map(section).join('\n')}
 </html>
 `

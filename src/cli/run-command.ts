@@ -7,6 +7,7 @@ import type { Command, Result } from './command.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { exportCommand } from './commands/export-space.ts'
+import { extendCommand } from './commands/extend.ts'
 import { fitCommand } from './commands/fit.ts'
 import { indexCommand } from './commands/index-items.ts'
 import { searchCommand } from './commands/search.ts'
@@ -23,6 +24,7 @@ import { languageOption } from './typed-values.ts'
 /** Every subcommand, in the order of the help. */
 export const commands: readonly Command[] = [
   fitCommand,
+  extendCommand,
   evaluateCommand,
   indexCommand,
   searchCommand,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OrtSessionOptions } from '../platform/ort.ts'
+import type { ModalityName } from '../spec/modality.ts'
 import type { IndexEntry, SearchFilter } from '../spec/search.ts'
 import { FlatIndex, openFlatIndex } from './flat-index.ts'
 
@@ -178,7 +179,7 @@ describe('openFlatIndex', () => {
     for (const shift of [0, 1]) {
       const bytes = new Uint8Array(written().length + shift)
       bytes.set(written(), shift)
-      const index = openFlatIndex(bytes.subarray(shift), { spaceHash })
+      const index = openFlatIndex(bytes.subarray(shift), { space: { hash: spaceHash } })
       open.push(index)
       expect(index).toMatchObject({ dim: 2, count: 4, spaceHash, spacePath: '../emoji.space' })
       expect(index.entries).toEqual(entriesOf(4))
@@ -230,6 +231,23 @@ describe('openFlatIndex', () => {
     }
   })
 
+  it('is an index of a space that grew, as long as the senses of its entries are as they were', () => {
+    const grown = (changed: ModalityName[]) => ({
+      hash: 'cd'.repeat(32),
+      ancestors: [{ hash: spaceHash, changed }],
+    })
+    const index = openFlatIndex(written(), { space: grown(['audio']) })
+    expect(index.spaceHash).toBe('cd'.repeat(32))
+    expect(index.count).toBe(4)
+    const modality = index.entries[0].modality
+    expect(() => openFlatIndex(written(), { space: grown(['audio', modality]) })).toThrow(
+      expect.objectContaining({
+        code: 'encoder-mismatch',
+        message: expect.stringContaining(`before ${modality} was adapted`),
+      }),
+    )
+  })
+
   it('never crashes on damaged bytes', () => {
     const whole = written()
     fc.assert(
@@ -245,7 +263,7 @@ describe('openFlatIndex', () => {
   })
 
   it('refuses the index of another space', () => {
-    expect(() => openFlatIndex(written(), { spaceHash: 'cd'.repeat(32), path: 'a.index' })).toThrow(
+    expect(() => openFlatIndex(written(), { space: { hash: 'cd'.repeat(32) }, path: 'a.index' })).toThrow(
       expect.objectContaining({
         code: 'encoder-mismatch',
         message: expect.stringContaining(

@@ -6,7 +6,9 @@ import { openGraph } from '../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ViewName } from '../spec/modality.ts'
+import { sameEmbeddings } from '../spec/same-embeddings.ts'
 import type { IndexEntry, SearchFilter } from '../spec/search.ts'
+import type { Space } from '../spec/space.ts'
 import { floats } from '../spec/tensor.ts'
 import { FilterMasks } from './filter-mask.ts'
 import { type IndexContents, readIndexFile, writeIndexFile } from './index-file.ts'
@@ -226,23 +228,33 @@ export class FlatIndex {
 }
 
 /**
- * An index from its bytes, which become its memory.
- * @param expected the space that it will be searched with; default: any
+ * Bytes as an index; they become its memory where they are aligned.
+ * @param space where given, the space that the vectors must be of: its own, or those of a space that it grew out of,
+ * as long as the senses of the entries are as they were. The index is then one of `space`
  * @throws TongganError `bad-index` for foreign, cut or newer bytes, `encoder-mismatch` for the index of another space
  */
 export function openFlatIndex(
   bytes: Uint8Array,
-  { path, spaceHash, ...options }: OrtSessionOptions & { path?: string; spaceHash?: string } = {},
+  { path, space, ...options }: OrtSessionOptions & { path?: string; space?: IndexedSpace } = {},
 ): FlatIndex {
   const contents = readIndexFile(bytes, path)
-  if (spaceHash !== undefined && spaceHash !== contents.spaceHash) {
-    throw new TongganError('encoder-mismatch', {
-      operation: 'open index',
-      path,
-      expected: `an index of space ${spaceHash.slice(0, 8)}`,
-      received: `one of space ${contents.spaceHash.slice(0, 8)}`,
-      remedy: 'index again with this space, or search with that one',
-    })
-  }
-  return new FlatIndex(contents, options)
+  if (!space) return new FlatIndex(contents, options)
+  requireVectorsOf(space, contents, path)
+  return new FlatIndex({ ...contents, spaceHash: space.hash }, options)
+}
+
+/** What an index asks of a space. */
+export type IndexedSpace = Pick<Space, 'hash' | 'ancestors'>
+
+function requireVectorsOf(space: IndexedSpace, { spaceHash, entries }: IndexContents, path?: string): void {
+  const stale = entries.find(({ modality }) => !sameEmbeddings(space, spaceHash, modality))
+  const isKin = spaceHash === space.hash || space.ancestors?.some(({ hash }) => hash === spaceHash)
+  if (isKin && !stale) return
+  const operation = 'open index'
+  const expected = `an index of space ${space.hash.slice(0, 8)}`
+  const remedy = 'index again with this space, or search with that one'
+  const received = isKin
+    ? `one of space ${spaceHash.slice(0, 8)}, before ${stale!.modality} was adapted`
+    : `one of space ${spaceHash.slice(0, 8)}`
+  throw new TongganError('encoder-mismatch', { operation, path, expected, received, remedy })
 }

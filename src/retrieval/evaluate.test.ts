@@ -76,6 +76,23 @@ function circle(things: readonly Thing[], fingerprint = (modality: string) => mo
 }
 
 describe('evaluate', () => {
+  it('tells pairs of senses that were never fitted as one; views of one sense are', async () => {
+    const things = circle([
+      { id: 'a', items: { image: 0, 'text.en': 1, 'text.zh': 2, audio: 3 } },
+      { id: 'b', items: { image: 90, 'text.en': 91, 'text.zh': 92, audio: 93 } },
+    ])
+    const space = identitySpace('image', 'text', 'audio')
+    const paired = [
+      ['text', 'image'],
+      ['audio', 'text'],
+    ] as const
+    const { pairs } = await evaluate({ ...space, paired }, things)
+    const emergent = Object.keys(pairs).filter((name) => pairs[name].emergent)
+    expect(emergent.sort()).toEqual(['audio>image', 'image>audio'])
+    const unknown = await evaluate(space, things)
+    expect(Object.values(unknown.pairs).some((pair) => 'emergent' in pair)).toBe(false)
+  })
+
   it('reports every ordered pair of different views, in the order of the views', async () => {
     const things = [0, 90, 180].map((angle, k) => ({
       id: `thing ${k}`,

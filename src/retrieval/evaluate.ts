@@ -8,7 +8,7 @@ import type { OrtSessionOptions } from '../platform/ort.ts'
 import { embedView } from '../space/embed-view.ts'
 import type { EncodedDataset, EncodedView, Split } from '../spec/dataset.ts'
 import { TongganError } from '../spec/errors.ts'
-import type { ViewName } from '../spec/modality.ts'
+import type { ModalityName, ViewName } from '../spec/modality.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
 import type { PairGeometry, PairReport, Report, Space, ViewGeometry } from '../spec/space.ts'
 import { PairObserver } from './pair-geometry.ts'
@@ -27,7 +27,7 @@ export interface EvaluateOptions extends LongCall {
 /**
  * The report of `space` on one split: recall@1/5/10, MRR, median rank and mAP by label of every ordered pair of views,
  * `audio>image` or `image.fluent>text.en` (queries first), and how the items lie in the space. A pair that has nothing to
- * find is left out.
+ * find is left out; one of senses that were never fitted as a pair, but only each with others, is told as emergent.
  *
  * @throws TongganError `not-enough-data` where no pair has anything to find, `wrong-usage` for a sense that is not
  * there, `encoder-mismatch` for features of another encoder, `not-finite`, `cancelled`
@@ -72,8 +72,13 @@ export async function evaluate(
             signal,
           },
         )
+        const emergent = isEmergent(space, queries.view.modality, gallery.view.modality)
         const geometry = found && observer.report(modalityGap(queries.embeddings, gallery.embeddings, dim))
-        if (found && geometry) reports.set(`${queries.view.name}>${gallery.view.name}`, { found, geometry })
+        if (found && geometry)
+          reports.set(`${queries.view.name}>${gallery.view.name}`, {
+            found: emergent ? { ...found, emergent } : found,
+            geometry,
+          })
         onProgress?.({ stage: 'evaluate', done: ++done, total, unit: 'pairs' })
       }
       geometryOfViews[gallery.view.name] = await viewGeometry(gallery.embeddings, dim, similarities)
@@ -97,6 +102,12 @@ export async function evaluate(
       pairs: Object.fromEntries(inOrder.map(({ name, geometry }) => [name, geometry])),
     },
   }
+}
+
+/** Whether two senses were never fitted as a pair. Views of one sense share its graph. */
+function isEmergent({ paired }: Space, a: ModalityName, b: ModalityName): true | undefined {
+  const known = a === b || !paired || paired.some((pair) => pair.includes(a) && pair.includes(b))
+  return known ? undefined : true
 }
 
 function chosenViews(space: Space, encoded: EncodedDataset, senses?: readonly ViewName[]): EncodedView[] {

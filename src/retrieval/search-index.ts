@@ -37,7 +37,8 @@ export function createIndex(space: Space, { encoders, engine }: IndexOptions = {
 }
 
 /**
- * An index from where it was saved: a path, a URL, or its bytes, which become its memory.
+ * An index from where it was saved: a path, a URL, or its bytes, which become its memory. An index of a space that
+ * `space` grew out of is searched as it is, as long as the senses of its items are as they were.
  *
  * @throws TongganError `missing-file`, `bad-index` for foreign, cut or newer bytes, `encoder-mismatch` for the index
  * of another space
@@ -51,7 +52,7 @@ export async function openIndex(
     source instanceof Uint8Array
       ? [source]
       : [await readFile(source, Number.POSITIVE_INFINITY), String(source)]
-  const flat = openFlatIndex(bytes, { ...engine, path, spaceHash: space.hash })
+  const flat = openFlatIndex(bytes, { ...engine, path, space })
   return new SearchIndex(space, new SpaceEncoders(space, encoders), flat)
 }
 

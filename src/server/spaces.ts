@@ -139,7 +139,7 @@ export class Spaces {
     const index = hasIndex
       ? openFlatIndex(await readFile(path, Number.POSITIVE_INFINITY), {
           path: name,
-          spaceHash: space.hash,
+          space,
           ...servingEngine,
         })
       : undefined

@@ -129,7 +129,7 @@ async function openServed(
       ? undefined
       : openFlatIndex(await readFile(indexPath, Number.POSITIVE_INFINITY), {
           path: indexPath,
-          spaceHash: space.hash,
+          space,
         })
   const isFile = table !== undefined && (await isTable(table))
   const items = table === undefined ? undefined : await openFolder(isFile ? dirname(resolve(table)) : table)

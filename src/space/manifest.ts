@@ -12,6 +12,22 @@ const count = z.int().nonnegative()
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const share = z.number().min(0).max(1)
 const plain = z.record(z.string(), z.json())
+const modality = z.enum(modalityNames)
+const splits = z.object({ source: z.enum(['written', 'made', 'mixed']), rows: z.record(z.string(), count) })
+
+const growthSchema = z.object({
+  /** `extend`: `sense` is new; `adapt`: its graph took the place of another. All other graphs are as they were. */
+  by: z.enum(['extend', 'adapt']),
+  /** The hash of the space that it grew out of. */
+  ancestor: sha256,
+  sense: modality,
+  /** The senses, as views, whose embeddings it was carried towards. */
+  towards: z.array(z.string()).min(1),
+  /** As those of the space itself, of the pairs that it grew by. */
+  splits,
+  fit: plain,
+  evaluation: plain,
+})
 
 const manifestSchema = z.object({
   format: z.literal('tonggan.space'),
@@ -22,7 +38,7 @@ const manifestSchema = z.object({
   modalities: z
     .array(
       z.object({
-        name: z.enum(modalityNames),
+        name: modality,
         encoder: z.object({ id: z.string(), fingerprint: z.string(), parameters: plain }),
         featureDim: count.positive(),
         views: z.array(z.string()),
@@ -32,7 +48,7 @@ const manifestSchema = z.object({
     )
     .min(1),
   /** Where the splits came from and how many rows each had. */
-  splits: z.object({ source: z.enum(['written', 'made', 'mixed']), rows: z.record(z.string(), count) }),
+  splits,
   /** How it was fitted: options as they were resolved, and what came of each choice. */
   fit: plain,
   /** Its own evaluation on validation rows, as `tonggan evaluate` prints one. */
@@ -55,10 +71,16 @@ const manifestSchema = z.object({
       }),
     )
     .optional(),
+  /** Which senses were fitted as pairs, in either order; absent in spaces that were fitted before this was written. */
+  paired: z.array(z.tuple([modality, modality])).optional(),
+  /** How it grew since it was fitted, oldest first; absent where it did not. */
+  growth: z.array(growthSchema).optional(),
   files: z.array(z.object({ name: z.string().regex(/^[\w-]+\.onnx$/), bytes: count, sha256 })),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
+/** One step of a space's growth. */
+export type Growth = z.infer<typeof growthSchema>
 
 /** @throws TongganError `bad-space` that names the first field that is not as the format says */
 export function parseManifest(bytes: Uint8Array, path: string): Manifest {

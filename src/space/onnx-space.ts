@@ -7,7 +7,7 @@ import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { TongganError } from '../spec/errors.ts'
 import { densify, type FeatureChunk } from '../spec/features.ts'
 import type { ModalityName } from '../spec/modality.ts'
-import type { PairCalibration, Space, SpaceModality } from '../spec/space.ts'
+import type { PairCalibration, Space, SpaceAncestor, SpaceModality } from '../spec/space.ts'
 import { floats } from '../spec/tensor.ts'
 import { type Manifest, manifestName } from './manifest.ts'
 
@@ -49,6 +49,18 @@ export class OnnxSpace implements Space {
 
   get calibration(): Readonly<Record<string, PairCalibration>> | undefined {
     return this.manifest.calibration
+  }
+
+  get paired(): Space['paired'] {
+    return this.manifest.paired
+  }
+
+  get ancestors(): readonly SpaceAncestor[] {
+    const { growth = [] } = this.manifest
+    return growth.map(({ ancestor }, k) => ({
+      hash: ancestor,
+      changed: growth.slice(k).map(({ sense }) => sense),
+    }))
   }
 
   async embed(modality: ModalityName, features: FeatureChunk): Promise<Float32Array> {

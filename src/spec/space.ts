@@ -31,6 +31,13 @@ export interface PairCalibration {
   readonly falseRejects: number
 }
 
+/** A space that another grew out of. */
+export interface SpaceAncestor {
+  readonly hash: string
+  /** The senses whose embeddings are new or no longer what they were; those of all others are the same, bit for bit. */
+  readonly changed: readonly ModalityName[]
+}
+
 /** Features of any of its modalities → embeddings that can be compared. */
 export interface Space {
   /** SHA-256 over the graphs and what defines them; an index of one space refuses another. */
@@ -39,6 +46,10 @@ export interface Space {
   readonly modalities: readonly SpaceModality[]
   /** `query modality>gallery modality` → how sure it may be; absent where there were too few validation rows to learn it. */
   readonly calibration?: Readonly<Record<string, PairCalibration>>
+  /** Which modalities were fitted as pairs, in either order; absent where that is not known. */
+  readonly paired?: readonly (readonly [ModalityName, ModalityName])[]
+  /** The spaces that it grew out of, oldest first; none where it was fitted at once. */
+  readonly ancestors?: readonly SpaceAncestor[]
   /**
    * Features → embeddings `[rows, dim] float32`, unit rows.
    * @throws TongganError `shape-mismatch` for another width, `not-finite`, `bad-space` for a modality it does not have
@@ -64,6 +75,8 @@ export interface PairReport {
   readonly medianRank?: number
   /** Mean average precision by label; absent without labels. */
   readonly map?: number
+  /** Whether the two senses were never fitted as a pair, but only each with others; absent where they were. */
+  readonly emergent?: true
   /** What guessing scores: mAP's expectation where there are labels, else recall@1's. */
   readonly chance: number
 }

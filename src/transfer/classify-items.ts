@@ -10,6 +10,7 @@ import type { EncoderIdentity } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ModalityName } from '../spec/modality.ts'
 import type { LongCall } from '../spec/progress.ts'
+import { sameEmbeddings } from '../spec/same-embeddings.ts'
 import type { Space } from '../spec/space.ts'
 import { softmaxRows } from './calibrate.ts'
 import { type Classifier, type LinearClassifier, logitsOf, type Seen } from './classifiers/classifier.ts'
@@ -121,7 +122,7 @@ function requireOwn(
   space: Space,
   view: EncodedView,
 ): void {
-  if (hash !== space.hash) {
+  if (!sameEmbeddings(space, hash, modality)) {
     throw new TongganError('bad-space', {
       operation: 'classify',
       expected: `the space that the classifier was learned in (${hash.slice(0, 8)})`,

@@ -14,7 +14,7 @@ import { geometryTables } from '../geometry-table.ts'
 import { requireNoFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { reportPage } from '../report-page.ts'
-import { reportColumns, reportRows } from '../report-table.ts'
+import { reportColumns, reportNote, reportRows } from '../report-table.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
@@ -79,11 +79,7 @@ export const evaluateCommand: Command = {
       }
       return {
         json: { ...report, seconds: watch.seconds },
-        text: `${formatTable(reportColumns(report, context.language), reportRows(report), context)}\n\n${geometry(report, context)}${
-          context.language === 'zh'
-            ? `在 ${table} 的 ${split} 部分上评估，用时 ${formatSeconds(watch.total)}`
-            : `Evaluated on the ${split} rows of ${table} in ${formatSeconds(watch.total)}`
-        }`,
+        text: reportText(report, context, watch, table),
       }
     } finally {
       await encoders.close()
@@ -97,4 +93,16 @@ function geometry(report: Report, context: Context): string {
   return geometryTables(report.geometry, context.language)
     .map(({ title, columns, rows, note }) => `${title}\n${formatTable(columns, rows, context)}\n${note}\n\n`)
     .join('')
+}
+
+function reportText(report: Report, context: Context, watch: Stopwatch, table: string): string {
+  const { language } = context
+  const rows = formatTable(reportColumns(report, language), reportRows(report, language), context)
+  const note = reportNote(report, language)
+  const seconds = formatSeconds(watch.total)
+  const where =
+    language === 'zh'
+      ? `在 ${table} 的 ${report.split} 部分上评估，用时 ${seconds}`
+      : `Evaluated on the ${report.split} rows of ${table} in ${seconds}`
+  return `${rows}\n\n${note ? `${note}\n\n` : ''}${geometry(report, context)}${where}`
 }

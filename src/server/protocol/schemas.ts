@@ -308,6 +308,7 @@ export const reportSchema = named(
         mrr: z.number().optional(),
         medianRank: z.number().optional(),
         map: z.number().optional(),
+        emergent: z.literal(true).optional(),
         chance: z.number(),
       }),
     ),

@@ -101,7 +101,7 @@ export interface ResolvedFit {
 }
 
 /** @throws TongganError `wrong-usage` that names the option */
-export function resolveFitOptions(options: FitOptions): ResolvedFit {
+export function resolveFitOptions(options: FitOptions, operation = 'fit'): ResolvedFit {
   const {
     senses,
     positives = 'thing',
@@ -112,14 +112,14 @@ export function resolveFitOptions(options: FitOptions): ResolvedFit {
     trunk = true,
     maxSeconds,
   } = options
-  requireOneOf('positives', positives, positiveKinds)
-  requireOneOf('method', method, fitMethods)
-  requireWhole('dim', dim, 2, 2048)
-  requireWhole('epochs', epochs, 1, 10_000)
-  requireWhole('seed', seed, 0, 2 ** 31 - 1)
+  requireOneOf(`${operation}: positives`, positives, positiveKinds)
+  requireOneOf(`${operation}: method`, method, fitMethods)
+  requireWhole(`${operation}: dim`, dim, 2, 2048)
+  requireWhole(`${operation}: epochs`, epochs, 1, 10_000)
+  requireWhole(`${operation}: seed`, seed, 0, 2 ** 31 - 1)
   if (maxSeconds !== undefined && !(maxSeconds > 0 && maxSeconds < 1e6)) {
     throw new TongganError('wrong-usage', {
-      operation: 'fit: maxSeconds',
+      operation: `${operation}: maxSeconds`,
       expected: 'a number of seconds above 0 and below 1,000,000',
       received: String(maxSeconds),
     })
@@ -170,19 +170,19 @@ function solversOf(method: FitMethod, positives: Positives): readonly SolverName
   return method === 'contrastive' ? ['cca'] : [method]
 }
 
-function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+function requireOneOf(operation: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return
   throw new TongganError('wrong-usage', {
-    operation: `fit: ${name}`,
+    operation,
     expected: allowed.join(' or '),
     received: value,
   })
 }
 
-function requireWhole(name: string, value: number, least: number, most: number): void {
+function requireWhole(operation: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
   throw new TongganError('wrong-usage', {
-    operation: `fit: ${name}`,
+    operation,
     expected: `a whole number from ${least} to ${most}`,
     received: String(value),
   })

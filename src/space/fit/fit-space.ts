@@ -1,23 +1,14 @@
-// Fitting, in two phases (DESIGN D4, §4):
-//   race     on train rows, judged on validation rows: inputs, closed form and its settings, then how long to train
-//   refit    the chosen recipe on train and validation rows together
-// Each phase is the same chain: narrow → closed form → train from it.
+// Fitting a space: all senses of a table, every choice made on validation rows (`fit-heads.ts`), and the record of it.
 
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { type FitRecord, makeSpace } from '../make-space.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
-import { afterSeconds, Cutoff } from './cutoff.ts'
-import { type FitCall, type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
-import { fittedGraph } from './fitted-graph.ts'
-import { choosingFolds, finalFold } from './folds.ts'
-import { gatherSenses, meaningsOf, requirePairs, type SenseViews } from './gather-senses.ts'
-import { withVariant } from './input-variants.ts'
-import { learnCalibration } from './learn-calibration.ts'
-import { type Prepared, prepare } from './prepare.ts'
-import { type Raced, race } from './race.ts'
-import { type Recipe, unvalidatedRecipe } from './recipe.ts'
-import { refit } from './refit.ts'
+import { fitHeads } from './fit-heads.ts'
+import { type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
+import { finalFold } from './folds.ts'
+import { gatherSenses, meaningsOf, pairedSenses, requirePairs } from './gather-senses.ts'
+import type { Recipe } from './recipe.ts'
 
 /**
  * Fits a shared semantic space from features.
@@ -38,62 +29,28 @@ export async function fitResolved(
 ): Promise<OnnxSpace> {
   const senses = gatherSenses(encoded, resolved.senses)
   const meanings = meaningsOf(encoded, resolved.positives)
-  requirePairs(senses, meanings, finalFold(encoded).fitted, encoded.name)
+  const { fitted } = finalFold(encoded)
+  requirePairs(senses, meanings, fitted, encoded.name)
   const products = new MatrixProducts(options.engine)
-  const { maxSeconds } = resolved
-  const timeUp = afterSeconds(maxSeconds)
-  const choosing = new Cutoff([options.enough, afterSeconds(maxSeconds && maxSeconds / 2)])
   try {
-    const choosingCall = { ...options, enough: choosing }
-    const { recipe, held } = await choose(products, encoded, senses, meanings, resolved, choosingCall)
-    const calibration = await learnCalibration(held, resolved.positives)
-    // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
-    const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
-    let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
-    final = (await withVariant(products, final, recipe.inputs, resolved, options)) ?? final
-    const { heads, ...outcome } = await refit(products, final, recipe, resolved, {
-      ...options,
-      enough: fitting,
-    })
-    const reproducible = !choosing.heeded && !fitting.heeded
-    const models = final.narrowings.map((narrowing, s) => {
-      const { modality, views } = senses[s]
-      return {
-        name: modality,
-        encoder: views[0].encoder,
-        featureDim: narrowing.featureDim,
-        views: views.map((view) => view.name),
-        model: fittedGraph(modality, narrowing, heads[s]).toModel(),
-      }
-    })
-    return await makeSpace(heads[0].dim, models, {
-      ...record(encoded, resolved, { ...recipe, ...outcome }, reproducible),
-      calibration,
-    })
+    const { recipe, reproducible, calibration, dim, models } = await fitHeads(
+      products,
+      encoded,
+      senses,
+      meanings,
+      resolved,
+      options,
+    )
+    const paired = pairedSenses(senses, meanings, fitted)
+    const record = fitRecord(encoded, resolved, recipe, reproducible)
+    return await makeSpace(dim, models, { ...record, calibration, paired })
   } finally {
     await products.close()
   }
 }
 
-/** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */
-async function choose(
-  products: MatrixProducts,
-  encoded: EncodedDataset,
-  senses: readonly SenseViews[],
-  meanings: Int32Array,
-  resolved: ResolvedFit,
-  options: FitCall,
-): Promise<Raced> {
-  const folds: Prepared[] = []
-  for (const fold of choosingFolds(encoded, senses))
-    folds.push(await prepare(products, senses, meanings, fold, resolved, options))
-  return folds.length > 0
-    ? race(products, folds, resolved, options)
-    : { recipe: unvalidatedRecipe(resolved), held: new Map() }
-}
-
 /** What `space.json` says of the fit. */
-function record(
+export function fitRecord(
   encoded: EncodedDataset,
   options: ResolvedFit,
   recipe: Recipe,

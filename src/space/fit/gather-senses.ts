@@ -11,6 +11,8 @@ import type { Positives } from './fit-options.ts'
 export interface SenseViews {
   readonly modality: ModalityName
   readonly views: readonly EncodedView[]
+  /** The features of its views are embeddings, which stay as they are. */
+  readonly locked?: boolean
 }
 
 /** @throws TongganError `not-enough-data` where nothing can be paired, `encoder-mismatch` within a modality */
@@ -30,7 +32,7 @@ export function gatherSenses(encoded: EncodedDataset, wanted?: readonly Modality
     if (wanted && !wanted.includes(view.modality)) continue
     byModality.set(view.modality, [...(byModality.get(view.modality) ?? []), view])
   }
-  for (const [modality, views] of byModality) requireOneEncoder(modality, views)
+  for (const [modality, views] of byModality) requireOneEncoder(operation, modality, views)
   const senses = Array.from(byModality, ([modality, views]) => ({ modality, views }))
   if (senses.reduce((count, { views }) => count + views.length, 0) < 2) {
     throw new TongganError('not-enough-data', {
@@ -93,6 +95,7 @@ export function requirePairs(
   meanings: Int32Array,
   fitted: Uint8Array,
   table: string,
+  operation = 'fit',
 ): void {
   const perceivedBy = new Map<number, Set<string>>()
   for (const view of senses.flatMap(({ views }) => views)) {
@@ -104,7 +107,7 @@ export function requirePairs(
   const paired = [...perceivedBy.values()].filter((views) => views.size > 1).length
   if (paired >= leastPairs) return
   throw new TongganError('not-enough-data', {
-    operation: 'fit',
+    operation,
     path: table,
     expected: `at least ${leastPairs} things outside the test split that two senses perceive`,
     received: String(paired),
@@ -115,11 +118,41 @@ export function requirePairs(
 
 const leastPairs = 4
 
-function requireOneEncoder(modality: ModalityName, views: readonly EncodedView[]): void {
+/** Which modalities perceive a meaning together in rows that are fitted on, each pair once. */
+export function pairedSenses(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  fitted: Uint8Array,
+): [ModalityName, ModalityName][] {
+  const perceived = senses.map(
+    ({ views }) =>
+      new Set(
+        views.flatMap(({ rows }) =>
+          Array.from(
+            rows.filter((row) => fitted[row]),
+            (row) => meanings[row],
+          ),
+        ),
+      ),
+  )
+  return senses.flatMap(({ modality }, a) =>
+    senses
+      .slice(a + 1)
+      .filter((_, k) => [...perceived[a]].some((meaning) => perceived[a + 1 + k].has(meaning)))
+      .map((other): [ModalityName, ModalityName] => [modality, other.modality]),
+  )
+}
+
+/** @throws TongganError `encoder-mismatch` */
+export function requireOneEncoder(
+  operation: string,
+  modality: ModalityName,
+  views: readonly EncodedView[],
+): void {
   const other = views.find((view) => view.encoder.fingerprint !== views[0].encoder.fingerprint)
   if (!other) return
   throw new TongganError('encoder-mismatch', {
-    operation: `fit ${modality}`,
+    operation: `${operation} ${modality}`,
     expected: `one encoder for all its views (${views[0].name}: ${views[0].encoder.id})`,
     received: `${other.name}: ${other.encoder.id}`,
     remedy: 'encode all views of a modality with the same encoder',

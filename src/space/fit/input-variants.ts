@@ -27,7 +27,7 @@ export async function withVariant(
   const out = { narrowings: [...narrowings], fitted: [...fitted], held: [...held] }
   let changed = false
   for (const [s, narrowing] of narrowings.entries()) {
-    if (narrowing.hashed) continue
+    if (narrowing.hashed || fitted[s].locked) continue
     throwIfAborted(signal, 'fit')
     const map = await fitMap(products, fitted[s], variant, options)
     if (!map) continue

@@ -36,10 +36,14 @@ export async function prepare(
   throwIfAborted(signal, 'fit')
   const own = senses.map((sense) => itemsOf(sense, (row) => fold.fitted[row] === 1))
   const other = senses.map((sense) => itemsOf(sense, (row) => fold.held[row] === 1))
-  const narrowings = await fitNarrowings(
+  const free = own.filter((_, s) => !senses[s].locked)
+  const fitFree = await fitNarrowings(
     products,
-    own.map(({ sources }) => sources),
+    free.map(({ sources }) => sources),
     options,
+  )
+  const narrowings = senses.map(({ locked, views }, s) =>
+    locked ? asTheyAre(views[0].features.dim) : fitFree[free.indexOf(own[s])],
   )
   const run = { engine: products.engine, signal }
   const fitted: Sense[] = []
@@ -52,8 +56,13 @@ export async function prepare(
   return { narrowings, fitted, held }
 }
 
+/** What stands for the narrowing of a locked sense. */
+function asTheyAre(dim: number): Narrowing {
+  return { featureDim: dim, dim, hashed: false, build: (embeddings) => embeddings }
+}
+
 async function narrowSense(
-  { modality, views }: SenseViews,
+  { modality, views, locked }: SenseViews,
   items: SenseItems,
   narrowing: Narrowing,
   meanings: Int32Array,
@@ -61,6 +70,7 @@ async function narrowSense(
 ): Promise<Sense> {
   return {
     modality,
+    locked,
     viewNames: views.map(({ name }) => name),
     inputs: await narrow(narrowing, items.sources, run),
     meanings: items.rows.map((row) => meanings[row]),

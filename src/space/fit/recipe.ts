@@ -39,9 +39,8 @@ export interface RaceEntry {
   score: number
 }
 
-/** Where nothing can be held out: a closed form in the middle of what validation usually chooses. */
-export function unvalidatedRecipe({ method }: ResolvedFit): Recipe {
-  const solver = method === 'auto' || method === 'contrastive' ? 'cca' : method
+/** Where nothing can be held out: the simplest closed form, in the middle of what validation usually chooses. */
+export function unvalidatedRecipe({ solvers: [solver] }: ResolvedFit): Recipe {
   return {
     inputs: 'linear',
     solver,

@@ -1,6 +1,6 @@
 // The number that every choice of a fit is made by: mean average precision over ordered pairs of views, on validation
 // items, with the positives that were asked for. Pairs of views of one modality count like any other: anything is to
-// find anything. It sees the whole ranking, so it is steadier than recall@1 on the few items that are held out.
+// find anything; only where both are locked is there nothing to choose. It sees the whole ranking, so it is steadier than recall@1 on the few items that are held out.
 
 import { type Matrix, takeRows } from '../../math/matrix.ts'
 import { averagePrecision, pessimisticRanks } from '../../metrics/pessimistic-ranks.ts'
@@ -38,6 +38,7 @@ export interface EmbeddedView extends RankedItems {
   readonly name: ViewName
   readonly modality: ModalityName
   readonly sense: number
+  readonly locked?: boolean
   readonly embeddings: Matrix
 }
 
@@ -59,7 +60,7 @@ export async function validationScore(
   for (const a of views) {
     const ofItem = Array.from({ length: a.embeddings.rows }, () => [] as number[])
     for (const b of views) {
-      if (a === b) continue
+      if (a === b || (a.locked && b.locked)) continue
       const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
       const answers = rightAnswers(a, b, positives)
       const precisions: number[] = []
@@ -111,7 +112,7 @@ export function embeddedViews(senses: readonly EmbeddedSense[]): EmbeddedView[] 
 }
 
 function splitViews(
-  { modality, embeddings, meanings, contents, views, viewNames }: EmbeddedSense,
+  { modality, embeddings, meanings, contents, views, viewNames, locked }: EmbeddedSense,
   sense: number,
 ): EmbeddedView[] {
   return [...new Set(views)].map((view) => {
@@ -121,6 +122,7 @@ function splitViews(
       name: viewNames[view],
       modality,
       sense,
+      locked,
       embeddings: takeRows(embeddings, items),
       things: pick(meanings),
       labels: pick(meanings),

@@ -11,8 +11,9 @@ import { unitRows } from '../../graph/unit-rows.ts'
 import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
 import { findAnchors, similaritiesToAnchors } from './anchors.ts'
-import { applyMap, Moments } from './moments.ts'
-import { affineHeads, forEveryTarget, type Head, type Setting, type Solver } from './solver.ts'
+import { applyMap } from './moments.ts'
+import { forEveryTarget, type Head, type Setting, type Solver } from './solver.ts'
+import { canBeTarget, targetOf } from './target.ts'
 
 /** Settings: `target`, which sense, in the order of the table; `nearest` and `power`, see `similaritiesToAnchors`. */
 export const kernelSmoother: Solver = {
@@ -28,12 +29,10 @@ export const kernelSmoother: Solver = {
     if (!anchors) return undefined
     const targets = new Map<number, { head: Head; embedded: Matrix }>()
     return async ({ target, ...nearness }) => {
-      if (target >= senses.length) return undefined
+      if (!canBeTarget(senses, target)) return undefined
       if (!targets.has(target)) {
-        const moments = await Moments.of(products, senses[target].inputs)
-        const map = await moments.principalMap(products, dim, seed)
-        const embedded = await applyMap(products, anchors[target], map)
-        targets.set(target, { head: affineHeads([map])[0], embedded })
+        const { map, head } = await targetOf(products, senses[target], dim, seed)
+        targets.set(target, { head, embedded: await applyMap(products, anchors[target], map) })
       }
       const { head, embedded } = targets.get(target)!
       return anchors.map((own, s) => (s === target ? head : smoothingHead(own, embedded, nearness)))

@@ -4,13 +4,16 @@
 //
 //   target t   e = (x − μ_t)·V, V `[d_t, dim]` the leading eigenvectors of its covariance
 //   other s    e = (x − μ_s)·(C_s + ridge·λ̄_s·I)⁻¹·Cov(x_s, e_t of the same meaning)
+//
+// A locked target is not centred: e_t = x, and the mean of what is predicted is added to e.
 
-import { matrix } from '../../math/matrix.ts'
+import { columnMeans, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
 import { type MeaningMeans, meansByMeaning } from './meaning-means.ts'
 import { applyMap, centredMap, Moments } from './moments.ts'
-import { type AffineMap, affineHeads, forEveryTarget, type Solver } from './solver.ts'
+import { type AffineMap, affineHeads, forEveryTarget, type Head, type Solver } from './solver.ts'
+import { canBeTarget, type Target, targetOf } from './target.ts'
 
 /** Settings: `target`, which sense, in the order of the table; `ridge`, share of the mean variance, > 0. */
 export const ridgeRegression: Solver = {
@@ -22,20 +25,23 @@ export const ridgeRegression: Solver = {
     if (senses.length < 2) return undefined
     const moments: Moments[] = []
     for (const { inputs } of senses) moments.push(await Moments.of(products, inputs))
-    const targets = new Map<number, { map: AffineMap; wanted: MeaningMeans }>()
+    const targets = new Map<number, Target & { wanted: MeaningMeans }>()
     return async ({ target, ridge }) => {
-      if (target >= senses.length) return undefined
+      if (!canBeTarget(senses, target)) return undefined
+      const { locked } = senses[target]
       if (!targets.has(target)) {
-        const map = await moments[target].principalMap(products, dim, seed)
+        const found = await targetOf(products, senses[target], dim, seed)
         const { rowOf, means } = meansByMeaning(senses[target])
-        targets.set(target, { map, wanted: { rowOf, means: await applyMap(products, means, map) } })
+        const wanted = { rowOf, means: locked ? means : await applyMap(products, means, found.map) }
+        targets.set(target, { ...found, wanted })
       }
-      const { map, wanted } = targets.get(target)!
-      const maps: AffineMap[] = []
+      const { head, wanted } = targets.get(target)!
+      const heads: Head[] = []
       for (const [s, sense] of senses.entries()) {
-        maps.push(s === target ? map : await regress(products, sense, moments[s], wanted, ridge))
+        if (s === target) heads.push(head)
+        else heads.push(...affineHeads([await regress(products, sense, moments[s], wanted, ridge, locked)]))
       }
-      return affineHeads(maps)
+      return heads
     }
   },
 }
@@ -46,6 +52,7 @@ async function regress(
   moments: Moments,
   { rowOf, means }: MeaningMeans,
   ridge: number,
+  addsMean = false,
 ): Promise<AffineMap> {
   const { mean } = moments
   const R = moments.whitening(ridge)
@@ -60,5 +67,10 @@ async function regress(
   })
   const cross = await products.multiply(X, Y, { transA: true })
   const whitened = await products.multiply(R, cross, { transA: true })
-  return centredMap(products, await products.multiply(R, whitened), mean)
+  const { W, b } = await centredMap(products, await products.multiply(R, whitened), mean)
+  return { W, b: addsMean ? sumOf(b, columnMeans(Y)) : b }
+}
+
+function sumOf(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, k) => value + b[k])
 }

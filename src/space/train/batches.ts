@@ -2,7 +2,7 @@
 // perceives it one item is drawn. Four ways of making more of few pairs, all drawn from one seeded bank:
 //   - views of one sense are blended (a name with its keywords), since they mean the same;
 //   - FuseMix (Vouitsis et al., CVPR 2024): two slots are mixed with one λ ~ Beta(α, α) in all senses;
-//   - noise on the inputs, and inputs masked;
+//   - noise on the inputs, and inputs masked (not of a locked sense, which is where others are to go);
 //   - one sense of a slot left out (modality dropout; ModDrop, Neverova et al., TPAMI 2016).
 // Where positives are labels, items of one label are drawn for each sense on its own, paired or not.
 
@@ -106,7 +106,9 @@ export class Batches {
         meanings[slot] = -1 - slot
       }
     }
-    for (const sense of drawn) this.#disturb(sense.inputs)
+    drawn.forEach(({ inputs }, s) => {
+      if (!this.#senses[s].locked) this.#disturb(inputs)
+    })
     this.#leaveOut(drawn)
     return { slots, meanings, senses: drawn }
   }

@@ -6,6 +6,8 @@ import type { ModalityName, ViewName } from '../../spec/modality.ts'
 
 export interface Sense {
   readonly modality: ModalityName
+  /** Its inputs are embeddings of a space and stay as they are; others are fitted towards them (LiT, Zhai et al., CVPR 2022). */
+  readonly locked?: boolean
   readonly viewNames: readonly ViewName[]
   /** `[items, d]`. */
   readonly inputs: Matrix

@@ -1,0 +1,44 @@
+// Whether a sense that joins later is as good as one that was there: a space of names and pictures is extended by sounds,
+// paired with names alone, and sounds and pictures, which were never a pair, are compared with a space that was fitted
+// on pairs of just these two. Positives by label, mean average precision by label on test rows, mean and spread over the
+// seeds. Wanted: never paired at least 0.9 of directly paired. About five minutes a table on 2 cores.
+//
+//   node --conditions=tonggan-source bench/extend.ts [seeds] [tables…]
+
+import { evaluate, extendSpace, fitSpace } from '../src/index.ts'
+import { realTable } from './tables/real-table.ts'
+import { formatSpread } from './tables/spread.ts'
+
+const [seeds = '3', ...named] = process.argv.slice(2)
+const wanted = 0.9
+const tables = named.length > 0 ? named : ['digits/official-1000.csv', 'digits/speakers-1000.csv']
+
+for (const name of tables) {
+  const table = await realTable(name)
+  if (!table) continue
+  console.log(`${name}, ${seeds} seeds`)
+  const scores: { [pair: string]: { emergent: number[]; direct: number[] } } = {}
+  for (let seed = 1; seed <= Number(seeds); seed++) {
+    const options = { seed, positives: 'label' } as const
+    const space = await fitSpace(table, { ...options, senses: ['text', 'image'] })
+    const extended = await extendSpace(space, table, { ...options, sense: 'audio', hub: 'text' })
+    const direct = await fitSpace(table, { ...options, senses: ['image', 'audio'] })
+    const asked = { split: 'test', senses: ['image', 'audio'] } as const
+    const [emergent, paired] = [await evaluate(extended, table, asked), await evaluate(direct, table, asked)]
+    for (const [pair, { map, emergent: isEmergent }] of Object.entries(emergent.pairs)) {
+      if (!isEmergent) throw new Error(`${pair} is not told as emergent`)
+      scores[pair] ??= { emergent: [], direct: [] }
+      scores[pair].emergent.push(map!)
+      scores[pair].direct.push(paired.pairs[pair].map!)
+    }
+    for (const each of [space, extended, direct]) await each.close()
+  }
+  for (const [pair, { emergent, direct }] of Object.entries(scores)) {
+    const ratios = emergent.map((value, k) => value / direct[k])
+    const verdict = Math.min(...ratios) >= wanted ? 'ok' : 'TOO LOW'
+    console.log(
+      `  ${pair}  never paired ${formatSpread(emergent)}  paired ${formatSpread(direct)}  ratio ${formatSpread(ratios)} (wanted ${wanted})  ${verdict}`,
+    )
+    if (verdict !== 'ok') process.exitCode = 1
+  }
+}

@@ -1,0 +1,83 @@
+// The two phases of every fit (DESIGN D4, §4), whether all its senses are new or one is locked:
+//   race     on train rows, judged on validation rows: inputs, closed form and its settings, then how long to train
+//   refit    the chosen recipe on train and validation rows together
+// Each phase is the same chain: narrow → closed form → train from it.
+
+import type { EncodedDataset } from '../../spec/dataset.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { FitRecord, FittedModality } from '../make-space.ts'
+import { afterSeconds, Cutoff } from './cutoff.ts'
+import type { FitCall, FitOptions, ResolvedFit } from './fit-options.ts'
+import { fittedGraph } from './fitted-graph.ts'
+import { choosingFolds, finalFold } from './folds.ts'
+import type { SenseViews } from './gather-senses.ts'
+import { withVariant } from './input-variants.ts'
+import { learnCalibration } from './learn-calibration.ts'
+import { type Prepared, prepare } from './prepare.ts'
+import { type Raced, race } from './race.ts'
+import { type Recipe, unvalidatedRecipe } from './recipe.ts'
+import { refit } from './refit.ts'
+
+export interface FittedHeads {
+  readonly recipe: Recipe
+  /** Whether nothing was cut short by time or by a person. */
+  readonly reproducible: boolean
+  /** Of the pairs that were judged. */
+  readonly calibration: FitRecord['calibration']
+  /** Width of the embeddings. */
+  readonly dim: number
+  /** The senses that are not locked. */
+  readonly models: readonly FittedModality[]
+}
+
+/** @param meanings number of the meaning of each row */
+export async function fitHeads(
+  products: MatrixProducts,
+  encoded: EncodedDataset,
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  resolved: ResolvedFit,
+  options: Pick<FitOptions, 'signal' | 'onProgress' | 'enough'>,
+): Promise<FittedHeads> {
+  const { maxSeconds } = resolved
+  const timeUp = afterSeconds(maxSeconds)
+  const choosing = new Cutoff([options.enough, afterSeconds(maxSeconds && maxSeconds / 2)])
+  const choosingCall = { ...options, enough: choosing }
+  const { recipe, held } = await choose(products, encoded, senses, meanings, resolved, choosingCall)
+  const calibration = await learnCalibration(held, resolved.positives)
+  // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
+  const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
+  let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
+  final = (await withVariant(products, final, recipe.inputs, resolved, options)) ?? final
+  const fittingCall = { ...options, enough: fitting }
+  const { heads, ...outcome } = await refit(products, final, recipe, resolved, fittingCall)
+  const models = senses.flatMap(({ modality, views, locked }, s) => {
+    if (locked) return []
+    return {
+      name: modality,
+      encoder: views[0].encoder,
+      featureDim: final.narrowings[s].featureDim,
+      views: views.map((view) => view.name),
+      model: fittedGraph(modality, final.narrowings[s], heads[s]).toModel(),
+    }
+  })
+  const reproducible = !choosing.heeded && !fitting.heeded
+  return { recipe: { ...recipe, ...outcome }, reproducible, calibration, dim: heads[0].dim, models }
+}
+
+/** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */
+async function choose(
+  products: MatrixProducts,
+  encoded: EncodedDataset,
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  resolved: ResolvedFit,
+  options: FitCall,
+): Promise<Raced> {
+  const folds: Prepared[] = []
+  for (const fold of choosingFolds(encoded, senses))
+    folds.push(await prepare(products, senses, meanings, fold, resolved, options))
+  return folds.length > 0
+    ? race(products, folds, resolved, options)
+    : { recipe: unvalidatedRecipe(resolved), held: new Map() }
+}

@@ -1,0 +1,35 @@
+// What `space.json` says of a space that grew: all that it said before, and the new step.
+
+import type { ModalityName } from '../../spec/modality.ts'
+import type { FitRecord } from '../make-space.ts'
+import type { Growth } from '../manifest.ts'
+import type { OnnxSpace } from '../onnx-space.ts'
+
+/**
+ * @param pairs the senses that the new step was fitted on as pairs
+ * @param calibration of these pairs
+ */
+export function grownRecord(
+  { manifest, modalities }: OnnxSpace,
+  step: Growth,
+  pairs: readonly (readonly [ModalityName, ModalityName])[],
+  calibration: FitRecord['calibration'],
+): FitRecord {
+  const { splits, fit, evaluation, growth = [] } = manifest
+  const before = manifest.paired ?? everyPair(modalities.map(({ name }) => name))
+  const added = pairs.filter(([a, b]) => !before.some((pair) => pair.includes(a) && pair.includes(b)))
+  return {
+    splits,
+    fit,
+    evaluation,
+    calibration:
+      manifest.calibration || calibration ? { ...calibration, ...manifest.calibration } : undefined,
+    paired: [...before, ...added.map(([a, b]): [ModalityName, ModalityName] => [a, b])],
+    growth: [...growth, step],
+  }
+}
+
+/** A space that does not say was fitted before spaces could grow, on all its senses at once. */
+function everyPair(senses: readonly ModalityName[]): [ModalityName, ModalityName][] {
+  return senses.flatMap((a, k) => senses.slice(k + 1).map((b): [ModalityName, ModalityName] => [a, b]))
+}
