@@ -189,7 +189,8 @@ function withoutFold(fold: number): Rotation {
   }
 }
 
-function resplit(encoded: EncodedDataset, splitOf: (row: Row) => Split | undefined): EncodedDataset {
+/** The same table with other splits; rows without one are left out of every view. */
+export function resplit(encoded: EncodedDataset, splitOf: (row: Row) => Split | undefined): EncodedDataset {
   const splits = encoded.rows.map(splitOf)
   return {
     ...encoded,
