@@ -21,8 +21,9 @@ import type { Head } from '../src/space/solvers/solver.ts'
 import type { Sense } from '../src/space/train/sense.ts'
 import { train } from '../src/space/train/train.ts'
 import type { EncodedDataset } from '../src/spec/dataset.ts'
-import { firstTrainingRows, realTable } from './tables/real-table.ts'
-import { formatSpread } from './tables/spread.ts'
+import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
+import { meanAndSpread } from './kit/measured.ts'
+import { markdownTable } from './kit/table.ts'
 
 interface Table {
   readonly file: string
@@ -80,10 +81,11 @@ const seeds = [1, 2, 3]
 const engine = { threads: 1 }
 const products = new MatrixProducts(engine)
 const words = process.argv.slice(2)
-for (const [name, table] of Object.entries(tables)) {
+if (whyNoData) console.log(whyNoData)
+for (const [name, table] of Object.entries(whyNoData ? {} : tables)) {
   if (words.length > 0 && !words.includes(name)) continue
-  const whole = await realTable(table.file)
-  if (whole) await ablate(name, table, table.rows ? firstTrainingRows(whole, table.rows) : whole)
+  const whole = await encodedTable(table.file)
+  await ablate(name, table, table.rows ? firstTrainingRows(whole, table.rows) : whole)
 }
 await products.close()
 
@@ -93,21 +95,15 @@ async function ablate(name: string, table: Table, encoded: EncodedDataset): Prom
   console.log(
     `\n${name}: ${table.file}, ${table.rows ?? 'all'} training rows, ${table.pair}, mAP by ${table.judged}`,
   )
-  console.log(line('closed form alone', [setting.closedForm.test], [setting.closedForm.validation]))
+  console.log()
+  const rows = [row('closed form alone', [setting.closedForm])]
   for (const [variant, change] of Object.entries(variants)) {
     if ('shrinkage' in change) setting = await open(table, encoded, { ...plain, ...change })
     const ends: End[] = []
     for (const seed of seeds) ends.push(await trained(table, setting, { ...plain, ...change, seed }))
-    const [test, validation] = [ends.map((end) => end.test), ends.map((end) => end.validation)]
-    console.log(
-      line(
-        variant,
-        test,
-        validation,
-        ends.map(({ epoch }) => epoch),
-      ),
-    )
+    rows.push(row(variant, ends))
   }
+  console.log(markdownTable(['changed', 'test', 'validation', 'best epochs'], rows))
 }
 
 interface Setting {
@@ -200,7 +196,7 @@ function onlyOf(
   }
 }
 
-function line(name: string, test: number[], validation: number[], epochs?: number[]): string {
-  const ends = epochs ? `  best epoch ${epochs.join(', ')}` : ''
-  return `  ${name.padEnd(22)} ${formatSpread(test)}  (validation ${formatSpread(validation)})${ends}`
+function row(name: string, ends: readonly End[]): string[] {
+  const told = (of: 'test' | 'validation') => meanAndSpread(ends.map((end) => end[of]))
+  return [name, told('test'), told('validation'), ends.map(({ epoch }) => epoch).join(', ')]
 }

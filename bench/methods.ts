@@ -7,11 +7,12 @@
 import { fitSpace } from '../src/index.ts'
 import { type FitMethod, fitMethods } from '../src/space/fit/fit-options.ts'
 import { TongganError } from '../src/spec/errors.ts'
+import { whyNoData } from './kit/encoded-table.ts'
 import { bootstrapError, embedIn, meanOf, scoresOf } from './kit/judge.ts'
 import { Peer } from './kit/peer.ts'
 import { fitPeer, type PeerMethod, peerMethods } from './kit/peer-space.ts'
 import { markdownTable } from './kit/table.ts'
-import { type HeldOut, heldOutWays, type Task, tasks, whyNoData } from './kit/tasks.ts'
+import { type HeldOut, heldOutWays, type Task, tasks } from './kit/tasks.ts'
 
 const words = process.argv.slice(2)
 if (whyNoData) console.log(whyNoData)

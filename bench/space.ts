@@ -4,10 +4,11 @@
 //   node --conditions=tonggan-source bench/space.ts [WORD...]     only tasks whose name holds one of the words
 
 import { fitSpace } from '../src/index.ts'
+import { whyNoData } from './kit/encoded-table.ts'
 import { embedIn, meanOf, scoresOf } from './kit/judge.ts'
 import { meanAndSpread } from './kit/measured.ts'
 import { markdownTable } from './kit/table.ts'
-import { heldOutWays, type Task, tasks, whyNoData } from './kit/tasks.ts'
+import { heldOutWays, type Task, tasks } from './kit/tasks.ts'
 
 const seeds = [1, 2, 3]
 const words = process.argv.slice(2)

@@ -1,20 +1,9 @@
 // The tasks that a space is judged by: a table, what is asked of it, and how else its small test set can be held out. All
 // methods and peers get the same features, pairs and splits. The tables stand beside the project, in ../shared/data.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { SelectedFeatures } from '../../src/dataset/selected-features.ts'
-import {
-  audioEncoder,
-  type EncodedDataset,
-  encode,
-  type FitOptions,
-  imageEncoder,
-  openDataset,
-  type Row,
-  type Split,
-  textEncoder,
-} from '../../src/index.ts'
+import type { EncodedDataset, FitOptions, Row, Split } from '../../src/index.ts'
+import { encodedTable } from './encoded-table.ts'
 
 export interface Task {
   readonly name: string
@@ -47,10 +36,6 @@ export interface HeldOut {
   readonly data: EncodedDataset
   readonly pair: string
 }
-
-export const dataFolder = join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
-/** Why no task can be done here; undefined where they can. */
-export const whyNoData = existsSync(dataFolder) ? undefined : 'the tables are not here: ../shared/data'
 
 export const tasks: readonly Task[] = [
   {
@@ -120,19 +105,6 @@ export const tasks: readonly Task[] = [
     rotations: [1, 2, 3, 4].map(withoutFold),
   },
 ]
-
-/** Encodes a table with the built-in encoders; once, however often it is asked for. */
-export function encodedTable(table: string): Promise<EncodedDataset> {
-  let encoding = tables.get(table)
-  if (!encoding) {
-    const encoders = { text: textEncoder(), image: imageEncoder(), audio: audioEncoder() }
-    encoding = openDataset(join(dataFolder, table)).then((dataset) => encode(dataset, encoders))
-    tables.set(table, encoding)
-  }
-  return encoding
-}
-
-const tables = new Map<string, Promise<EncodedDataset>>()
 
 /** The ways of holding out that a task is judged by: the table's own, then its rotations. */
 export async function heldOutWays({ table, pair, rotations = [] }: Task): Promise<HeldOut[]> {
