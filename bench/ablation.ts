@@ -102,6 +102,7 @@ async function ablate(name: string, table: Table, encoded: EncodedDataset): Prom
     const ends: End[] = []
     for (const seed of seeds) ends.push(await trained(table, setting, { ...plain, ...change, seed }))
     rows.push(row(variant, ends))
+    console.error(rows.at(-1)!.join('  '))
   }
   console.log(markdownTable(['changed', 'test', 'validation', 'best epochs'], rows))
 }

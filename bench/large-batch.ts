@@ -14,7 +14,7 @@ import { CachedStep } from '../src/space/train/cached-step.ts'
 import { pairLosses } from '../src/space/train/pair-losses.ts'
 import { WholeStep } from '../src/space/train/training-step.ts'
 
-const [slots = 6144, chunk] = process.argv.slice(2).map(Number)
+const [slots = 8192, chunk] = process.argv.slice(2).map(Number)
 const wanted = 0.5
 
 if (chunk === undefined) {

@@ -133,7 +133,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     seed,
     maxSeconds,
     maxWork: 1e13,
-    solvers: solversOf(method, positives),
+    solvers: solversOf(method),
     train: method === 'auto' || method === 'contrastive',
     inputs: inputVariants,
     rank: 384,
@@ -160,13 +160,9 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
   }
 }
 
-/**
- * Of `auto`: those that have won on some data, with embeddings at most as wide as asked for; the simpler first. Semantic
- * matching tells nothing but meanings, so it takes part where these are labels, by a person's own word.
- */
-function solversOf(method: FitMethod, positives: Positives): readonly SolverName[] {
-  if (method === 'auto')
-    return ['cca', 'ridge', 'smoother', ...(positives === 'label' ? (['semantic'] as const) : [])]
+/** Of `auto`: those that have won on some data and lost on none, with embeddings as wide as asked for; the simpler first. */
+function solversOf(method: FitMethod): readonly SolverName[] {
+  if (method === 'auto') return ['cca', 'ridge', 'smoother']
   return method === 'contrastive' ? ['cca'] : [method]
 }
 
