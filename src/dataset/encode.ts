@@ -164,8 +164,8 @@ class ContentNumbers {
   }
 }
 
-function recordOf({ id, fingerprint, parameters }: Encoder): EncoderRecord {
-  return { id, fingerprint, parameters }
+function recordOf({ id, fingerprint, parameters, alignment }: Encoder): EncoderRecord {
+  return { id, fingerprint, parameters, ...(alignment && { alignment }) }
 }
 
 /** Precomputed features know nothing of what made them but their width. */

@@ -40,6 +40,11 @@ export interface EncoderIdentity {
 export interface EncoderRecord extends EncoderIdentity {
   /** What it was made with, plain JSON. */
   readonly parameters: Readonly<Record<string, unknown>>
+  /**
+   * Name of the space that its rows lie in together with those of other modalities, where it was trained so: features
+   * of equal alignment can be compared by their cosine as they are.
+   */
+  readonly alignment?: string
 }
 
 /** A frozen function from items to features. */

@@ -12,6 +12,7 @@ const chinese: Readonly<Record<string, string>> = {
   embed: '嵌入',
   narrow: '降维',
   'closed form': '闭式求解',
+  words: '词语部分',
   fit: '训练',
   refit: '用全部数据重新训练',
   evaluate: '评估',

@@ -81,6 +81,16 @@ const onDisk = await Promise.all(
   }),
 )
 
+test('towers of one model that were trained together say so, and others do not', async () => {
+  const alignment = async (name: keyof typeof models, modality: HubModality) =>
+    (await hubEncoder({ model: join(root, name), modality })).alignment
+  expect(await alignment('clip', 'text')).toBeTruthy()
+  expect(await alignment('clip', 'image')).toBe(await alignment('clip', 'text'))
+  expect(await alignment('siglip', 'text')).not.toBe(await alignment('clip', 'text'))
+  expect(await alignment('sentences', 'text')).toBeUndefined()
+  expect(await alignment('dino', 'image')).toBeUndefined()
+})
+
 const bad: Record<
   HubModality,
   { what: string; item: RawItem | (() => Promise<RawItem>); code: ErrorCode }[]

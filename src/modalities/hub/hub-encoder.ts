@@ -96,6 +96,8 @@ export async function hubEncoder(options: HubEncoderOptions): Promise<Encoder> {
     }),
     modality,
     featureDim,
+    // The towers of a model have no file in common to tell them by, so a model without a name tells nothing.
+    ...(tower.aligned && name && { alignment: [name, source.revision].filter(Boolean).join('@') }),
     kind: 'dense',
     parameters,
     batchSize,

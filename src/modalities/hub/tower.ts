@@ -15,6 +15,8 @@ export interface Tower {
   readonly outputs: readonly string[]
   /** Whether rows are brought to length 1, where the model was trained to be compared so; undefined: its files say. */
   readonly normalise?: boolean
+  /** Whether it was trained to lie in one space with the other towers of its model. */
+  readonly aligned?: boolean
   /** How states become a row; undefined: its files say, or the output is a row already. */
   readonly pooling?: 'cls' | 'mean'
   /** Texts are always as long as the model takes, as it was trained. */
@@ -26,12 +28,18 @@ export interface Tower {
 type Family = Partial<Record<HubModality, Tower>>
 
 const clip: Family = {
-  text: { file: 'text_model', outputs: ['text_embeds'], normalise: true },
-  image: { file: 'vision_model', outputs: ['image_embeds'], normalise: true },
+  text: { file: 'text_model', outputs: ['text_embeds'], normalise: true, aligned: true },
+  image: { file: 'vision_model', outputs: ['image_embeds'], normalise: true, aligned: true },
 }
 const siglip: Family = {
-  text: { file: 'text_model', outputs: ['pooler_output'], normalise: true, padToLongest: true },
-  image: { file: 'vision_model', outputs: ['pooler_output'], normalise: true },
+  text: {
+    file: 'text_model',
+    outputs: ['pooler_output'],
+    normalise: true,
+    aligned: true,
+    padToLongest: true,
+  },
+  image: { file: 'vision_model', outputs: ['pooler_output'], normalise: true, aligned: true },
 }
 const pictures: Family = {
   image: { file: 'model', outputs: ['pooler_output', 'last_hidden_state'], normalise: false, pooling: 'cls' },
@@ -46,12 +54,12 @@ const families: Readonly<Record<string, Family>> = {
   siglip,
   siglip2: siglip,
   chinese_clip: {
-    text: { file: 'model', outputs: ['text_embeds'], normalise: true, withOther: true },
-    image: { file: 'model', outputs: ['image_embeds'], normalise: true, withOther: true },
+    text: { file: 'model', outputs: ['text_embeds'], normalise: true, aligned: true, withOther: true },
+    image: { file: 'model', outputs: ['image_embeds'], normalise: true, aligned: true, withOther: true },
   },
   clap: {
-    text: { file: 'text_model', outputs: ['text_embeds'], normalise: true },
-    audio: { file: 'audio_model', outputs: ['audio_embeds'], normalise: true },
+    text: { file: 'text_model', outputs: ['text_embeds'], normalise: true, aligned: true },
+    audio: { file: 'audio_model', outputs: ['audio_embeds'], normalise: true, aligned: true },
   },
   whisper: speech,
   vit: pictures,

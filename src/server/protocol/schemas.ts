@@ -243,6 +243,7 @@ export const jobRequest = named(
         .max(2 ** 31 - 1)
         .optional(),
       trunk: z.boolean().optional(),
+      lexical: z.boolean().optional(),
       encoders: z
         .record(
           viewName,

@@ -6,6 +6,7 @@
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { FitRecord, FittedModality } from '../make-space.ts'
+import { chooseLexical } from './choose-lexical.ts'
 import { afterSeconds, Cutoff } from './cutoff.ts'
 import type { FitCall, FitOptions, ResolvedFit } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
@@ -13,10 +14,12 @@ import { choosingFolds, finalFold } from './folds.ts'
 import type { SenseViews } from './gather-senses.ts'
 import { withVariant } from './input-variants.ts'
 import { learnCalibration } from './learn-calibration.ts'
+import { fitLexicalParts, type WeightedPart } from './lexical-block.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { type Raced, race } from './race.ts'
 import { type Recipe, unvalidatedRecipe } from './recipe.ts'
 import { refit } from './refit.ts'
+import { doesNotApply } from './solve-heads.ts'
 
 export interface FittedHeads {
   readonly recipe: Recipe
@@ -47,10 +50,13 @@ export async function fitHeads(
   const calibration = await learnCalibration(held, resolved.positives)
   // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
   const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
-  let final = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
-  final = (await withVariant(products, final, recipe.inputs, resolved, options)) ?? final
+  const narrowed = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
+  const mapped = await withVariant(products, narrowed, recipe.inputs, resolved, options)
+  if (!mapped && recipe.inputs === 'features') throw doesNotApply(resolved)
+  const final = mapped ?? narrowed
   const fittingCall = { ...options, enough: fitting }
   const { heads, ...outcome } = await refit(products, final, recipe, resolved, fittingCall)
+  const words = await fitWords(products, final, recipe, resolved, options)
   const models = senses.flatMap(({ modality, views, locked }, s) => {
     if (locked) return []
     return {
@@ -58,11 +64,12 @@ export async function fitHeads(
       encoder: views[0].encoder,
       featureDim: final.narrowings[s].featureDim,
       views: views.map((view) => view.name),
-      model: fittedGraph(modality, final.narrowings[s], heads[s]).toModel(),
+      model: fittedGraph(modality, final.narrowings[s], heads[s], words?.[s]).toModel(),
     }
   })
   const reproducible = !choosing.heeded && !fitting.heeded
-  return { recipe: { ...recipe, ...outcome }, reproducible, calibration, dim: heads[0].dim, models }
+  const dim = heads[0].dim + (recipe.lexical?.dim ?? 0)
+  return { recipe: { ...recipe, ...outcome }, reproducible, calibration, dim, models }
 }
 
 /** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */
@@ -77,7 +84,20 @@ async function choose(
   const folds: Prepared[] = []
   for (const fold of choosingFolds(encoded, senses))
     folds.push(await prepare(products, senses, meanings, fold, resolved, options))
-  return folds.length > 0
-    ? race(products, folds, resolved, options)
-    : { recipe: unvalidatedRecipe(resolved), held: new Map() }
+  if (folds.length === 0) return { recipe: unvalidatedRecipe(resolved), held: new Map() }
+  const raced = await race(products, folds, resolved, options)
+  return (await chooseLexical(products, folds, raced, resolved, options)) ?? raced
+}
+
+/** What stands beside the learned numbers of each sense, where the recipe says so. */
+async function fitWords(
+  products: MatrixProducts,
+  prepared: Prepared,
+  { lexical }: Recipe,
+  { seed }: ResolvedFit,
+  { signal }: FitCall,
+): Promise<WeightedPart[] | undefined> {
+  if (!lexical) return undefined
+  const parts = await fitLexicalParts(products, prepared, lexical.dim, { seed, signal })
+  return parts!.map((part) => ({ part, weight: lexical.weight }))
 }

@@ -28,7 +28,7 @@ export interface FitOptions extends LongCall {
   positives?: Positives
   /** Default `auto`. */
   method?: FitMethod
-  /** Width of the embedding, 2 to 2,048. Default 256. */
+  /** Learned numbers in an embedding, at most; 2 to 2,048. Default 256. */
   dim?: number
   /** The most epochs to train, 1 to 10,000; fewer are used where validation stops improving. Default 40. */
   epochs?: number
@@ -36,6 +36,8 @@ export interface FitOptions extends LongCall {
   seed?: number
   /** Whether the senses share a trunk. Default true. */
   trunk?: boolean
+  /** Whether `auto` may set 1,024 numbers for words beside the learned ones, where validation wants them. Default true. */
+  lexical?: boolean
   /**
    * Cap on the seconds that a fit takes, above 0; default none. Half of them are for choosing. Training ends where time
    * is up, a closed form that has begun ends first; where it changed anything, the space says `reproducible: false`.
@@ -73,6 +75,8 @@ export interface ResolvedFit {
   kernel: Omit<KernelMapOptions, 'seed'>
   /** Width that hashed features are folded to; divides 8,192. */
   hashedDim: number
+  /** Width of the lexical block that validation may add; divides 8,192; 0 for none. */
+  lexicalDim: number
   /** See `PcaOptions.shrinkage`. */
   shrinkage: number
   hidden: number
@@ -110,6 +114,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     epochs = 40,
     seed = 1,
     trunk = true,
+    lexical = true,
     maxSeconds,
   } = options
   requireOneOf(`${operation}: positives`, positives, positiveKinds)
@@ -140,6 +145,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     hashedRank: 768,
     kernel: { anchors: 2048, gamma: 1, rank: 512, shrinkage: 0.1 },
     hashedDim: 4096,
+    lexicalDim: lexical && method === 'auto' ? 1024 : 0,
     shrinkage: 2,
     hidden: 512,
     trunkHidden: trunk ? 512 : 0,
@@ -160,9 +166,9 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
   }
 }
 
-/** Of `auto`: those that have won on some data and lost on none, with embeddings as wide as asked for; the simpler first. */
+/** Of `auto`: those that have won on some data and lost on none; the simpler first. */
 function solversOf(method: FitMethod): readonly SolverName[] {
-  if (method === 'auto') return ['cca', 'ridge', 'smoother']
+  if (method === 'auto') return ['identity', 'cca', 'ridge', 'smoother']
   return method === 'contrastive' ? ['cca'] : [method]
 }
 

@@ -3,10 +3,17 @@
 import { Graph } from '../../graph/graph.ts'
 import type { Narrowing } from '../narrow/narrowing.ts'
 import type { Head } from '../solvers/solver.ts'
+import { buildWithWords, type WeightedPart } from './lexical-block.ts'
 
-export function fittedGraph(modality: string, narrowing: Narrowing, head: Head): Graph {
+/** @param words what stands beside the learned numbers, and its share, where the recipe has a lexical block */
+export function fittedGraph(modality: string, narrowing: Narrowing, head: Head, words?: WeightedPart): Graph {
   const graph = new Graph({ name: modality })
-  const inputs = narrowing.build(graph.input('features', 'float32', ['batch', narrowing.featureDim]))
-  graph.output('embedding', head.build(inputs))
+  const features = graph.input('features', 'float32', ['batch', narrowing.featureDim])
+  const inputs = narrowing.build(features)
+  const learned = head.build(inputs)
+  graph.output(
+    'embedding',
+    words ? buildWithWords(learned, words.part.build(features, inputs), words.weight) : learned,
+  )
   return graph
 }

@@ -5,13 +5,17 @@ import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { type InputMap, mapInputs, mapped } from '../narrow/input-map.ts'
 import { fitKernelMap } from '../narrow/kernel-map.ts'
+import { type Narrowing, narrow } from '../narrow/narrowing.ts'
 import { fitWithinWhitening } from '../narrow/within-whitening.ts'
 import type { Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { Prepared } from './prepare.ts'
 
-/** `linear`: as they are; `within`: whitened within meanings; `kernel`: Gaussian kernel components. */
-export const inputVariants = ['linear', 'within', 'kernel'] as const
+/**
+ * `features`: of aligned encoders, not narrowed; `linear`: narrowed, as they are; `within`: whitened within meanings;
+ * `kernel`: Gaussian kernel components.
+ */
+export const inputVariants = ['features', 'linear', 'within', 'kernel'] as const
 export type InputVariant = (typeof inputVariants)[number]
 
 /** `prepared` with the inputs of its dense senses mapped; undefined where there is nothing to map or to learn it from. */
@@ -23,8 +27,9 @@ export async function withVariant(
   { signal }: LongCall,
 ): Promise<Prepared | undefined> {
   if (variant === 'linear') return prepared
+  if (variant === 'features') return prepared.aligned ? withFeatures(products, prepared, signal) : undefined
   const { narrowings, fitted, held } = prepared
-  const out = { narrowings: [...narrowings], fitted: [...fitted], held: [...held] }
+  const out = { ...prepared, narrowings: [...narrowings], fitted: [...fitted], held: [...held] }
   let changed = false
   for (const [s, narrowing] of narrowings.entries()) {
     if (narrowing.hashed || fitted[s].locked) continue
@@ -37,6 +42,52 @@ export async function withVariant(
     out.held[s] = await mapSense(products, map, held[s])
   }
   return changed ? out : undefined
+}
+
+/** The features themselves as inputs. */
+async function withFeatures(
+  { engine }: MatrixProducts,
+  prepared: Prepared,
+  signal?: AbortSignal,
+): Promise<Prepared> {
+  const narrowings = prepared.narrowings.map(
+    ({ featureDim, hashed }): Narrowing => ({
+      featureDim,
+      dim: featureDim,
+      hashed,
+      build: (features) => features,
+    }),
+  )
+  const side = async (senses: readonly Sense[], sources: Prepared['sources']['held']) => {
+    const out: Sense[] = []
+    for (const [s, sense] of senses.entries())
+      out.push({ ...sense, inputs: await narrow(narrowings[s], sources[s], { engine, signal }) })
+    return out
+  }
+  const { fitted, held, sources } = prepared
+  return {
+    ...prepared,
+    narrowings,
+    fitted: await side(fitted, sources.fitted),
+    held: await side(held, sources.held),
+  }
+}
+
+/** The same of each fold. */
+export async function variantsOf(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  inputs: InputVariant,
+  options: ResolvedFit,
+  call: LongCall,
+): Promise<Prepared[] | undefined> {
+  const variants: Prepared[] = []
+  for (const fold of folds) {
+    const variant = await withVariant(products, fold, inputs, options, call)
+    if (!variant) return undefined
+    variants.push(variant)
+  }
+  return variants
 }
 
 async function fitMap(

@@ -4,7 +4,7 @@
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { fitNarrowings } from '../narrow/fit-narrowings.ts'
-import { type Narrowing, narrow, type RunOptions } from '../narrow/narrowing.ts'
+import { type FeatureRows, type Narrowing, narrow, type RunOptions } from '../narrow/narrowing.ts'
 import type { Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import { itemsOf, type SenseItems, type SenseViews } from './gather-senses.ts'
@@ -14,6 +14,10 @@ export interface Prepared {
   readonly narrowings: readonly Narrowing[]
   readonly fitted: readonly Sense[]
   readonly held: readonly Sense[]
+  /** Whether the encoders of all senses lie in one space as they are. */
+  readonly aligned: boolean
+  /** Where the features of each sense's items are, in the order of the items. */
+  readonly sources: Readonly<Record<'fitted' | 'held', readonly (readonly FeatureRows[])[]>>
 }
 
 export interface Fold {
@@ -37,11 +41,7 @@ export async function prepare(
   const own = senses.map((sense) => itemsOf(sense, (row) => fold.fitted[row] === 1))
   const other = senses.map((sense) => itemsOf(sense, (row) => fold.held[row] === 1))
   const free = own.filter((_, s) => !senses[s].locked)
-  const fitFree = await fitNarrowings(
-    products,
-    free.map(({ sources }) => sources),
-    options,
-  )
+  const fitFree = await fitNarrowings(products, free.map(sourcesOf), options)
   const narrowings = senses.map(({ locked, views }, s) =>
     locked ? asTheyAre(views[0].features.dim) : fitFree[free.indexOf(own[s])],
   )
@@ -53,13 +53,29 @@ export async function prepare(
     held.push(await narrowSense(sense, other[s], narrowings[s], meanings, run))
     report(s + 1)
   }
-  return { narrowings, fitted, held }
+  const sources = { fitted: own.map(sourcesOf), held: other.map(sourcesOf) }
+  return { narrowings, fitted, held, sources, aligned: areAligned(senses) }
 }
 
 /** What stands for the narrowing of a locked sense. */
 function asTheyAre(dim: number): Narrowing {
   return { featureDim: dim, dim, hashed: false, build: (embeddings) => embeddings }
 }
+
+function areAligned(senses: readonly SenseViews[]): boolean {
+  const [{ encoder, features }] = senses[0].views
+  return (
+    encoder.alignment !== undefined &&
+    senses.every(({ locked }) => !locked) &&
+    senses.length > 1 &&
+    senses.every(
+      ({ views: [view] }) =>
+        view.encoder.alignment === encoder.alignment && view.features.dim === features.dim,
+    )
+  )
+}
+
+const sourcesOf = ({ sources }: SenseItems) => sources
 
 async function narrowSense(
   { modality, views, locked }: SenseViews,

@@ -12,7 +12,7 @@ import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
 import { type HeldQueries, heldQueries } from './held-queries.ts'
-import { type InputVariant, inputVariants, withVariant } from './input-variants.ts'
+import { type InputVariant, inputVariants, variantsOf } from './input-variants.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, RaceEntry, Recipe } from './recipe.ts'
 import { affineMaps, doesNotApply, openSolver } from './solve-heads.ts'
@@ -41,6 +41,8 @@ interface Candidate {
 export interface Raced {
   readonly recipe: Recipe
   readonly held: HeldQueries
+  /** Where it was trained, the held items of each fold at its best epoch. */
+  readonly trained?: readonly (readonly EmbeddedSense[])[]
 }
 
 /** @param folds the same rows, split in one or more ways; a candidate's score is its mean over them */
@@ -85,6 +87,7 @@ export async function race(
   return {
     recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },
     held: trained.held,
+    trained: trained.embedded,
   }
 }
 
@@ -117,22 +120,6 @@ async function closedForms(
   return { entrants, startFolds, nonFinite }
 }
 
-async function variantsOf(
-  products: MatrixProducts,
-  folds: readonly Prepared[],
-  inputs: InputVariant,
-  options: ResolvedFit,
-  call: LongCall,
-): Promise<Prepared[] | undefined> {
-  const variants: Prepared[] = []
-  for (const fold of folds) {
-    const variant = await withVariant(products, fold, inputs, options, call)
-    if (!variant) return undefined
-    variants.push(variant)
-  }
-  return variants
-}
-
 /** All settings of one solver on one kind of inputs; those that give no finite numbers are left out and told. */
 async function judge(
   products: MatrixProducts,
@@ -143,7 +130,8 @@ async function judge(
   { signal }: LongCall,
 ): Promise<{ candidates: Candidate[]; nonFinite: NonFinite[] }> {
   const solver: Solver = solvers[method]
-  if (inputs === 'within' && solver.linearInvariant) return { candidates: [], nonFinite: [] }
+  const fits = Boolean(solver.takesFeatures) === (inputs === 'features')
+  if (!fits || (inputs === 'within' && solver.linearInvariant)) return { candidates: [], nonFinite: [] }
   const scores = new Map<Setting, ValidationScore[]>()
   const causes = new Map<Setting, string>()
   const heldItems = new HeldItems(folds.length)
@@ -242,7 +230,7 @@ function simplestOfTheBest(candidates: readonly Candidate[], { solvers: names }:
 }
 
 /** What is kept of a score. */
-function told({ score, pairs }: ValidationScore): Omit<ValidationScore, 'queries'> {
+export function told({ score, pairs }: ValidationScore): Omit<ValidationScore, 'queries'> {
   return { score, pairs }
 }
 

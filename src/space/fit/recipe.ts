@@ -1,12 +1,13 @@
 // What a fit chooses: which inputs, which closed form, and how long to train from it. Plain JSON, kept in the space
 // with the whole race, so that anyone can see why a space is as it is.
 
-import type { Setting } from '../solvers/solver.ts'
+import type { Setting, Solver } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
 import type { NonFiniteStep } from '../train/non-finite.ts'
 import type { Work } from '../train/train.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { InputVariant } from './input-variants.ts'
+import type { LexicalBlock } from './lexical-block.ts'
 import type { ValidationScore } from './validation-score.ts'
 
 export interface Recipe {
@@ -15,8 +16,13 @@ export interface Recipe {
   setting: Setting
   /** Epochs to train from the closed form; 0: the closed form is kept as it is. */
   epochs: number
-  /** Of the best closed form and of what was chosen, on validation rows; absent where there was nothing to validate on. */
-  validation?: { closedForm: number; chosen: Pick<ValidationScore, 'score' | 'pairs'> }
+  /**
+   * Of the best closed form, of the learned numbers without a lexical block where there is one, and of what was chosen, on
+   * validation rows; absent where there was nothing to validate on.
+   */
+  validation?: { closedForm: number; learned?: number; chosen: Pick<ValidationScore, 'score' | 'pairs'> }
+  /** Words beside the learned numbers; absent where validation saw no use in them. */
+  lexical?: LexicalBlock
   /** The best of each method on each kind of inputs, best first. */
   race: RaceEntry[]
   /** What training looked like, epoch after epoch. */
@@ -42,7 +48,7 @@ export interface RaceEntry {
 /** Where nothing can be held out: the simplest closed form, in the middle of what validation usually chooses. */
 export function unvalidatedRecipe({ solvers: [solver] }: ResolvedFit): Recipe {
   return {
-    inputs: 'linear',
+    inputs: (solvers[solver] as Solver).takesFeatures ? 'features' : 'linear',
     solver,
     setting: solvers[solver].unvalidated,
     epochs: 0,

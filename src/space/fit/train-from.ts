@@ -20,6 +20,8 @@ export interface TrainedRace {
   score?: ValidationScore
   /** What the held items found of each other then, of several folds at the best epoch of each. */
   held: HeldQueries
+  /** The held items of each fold, at its own best epoch. */
+  embedded: readonly (readonly EmbeddedSense[])[]
   nonFinite: readonly NonFinite[]
   work: Recipe['work']
 }
@@ -62,10 +64,10 @@ export async function trainFrom(
   }))
   const embedded = folded.flatMap(({ embedded }) => (embedded ? [embedded] : []))
   const held = await heldQueries(products, embedded, options.positives)
-  if (epochs === 0) return { epochs, history, held, nonFinite, work }
+  if (epochs === 0) return { epochs, history, held, embedded, nonFinite, work }
   const best = history.reduce((a, b) => (b.score > a.score ? b : a))
   const score = meanScore(runs.map((run) => run[best.epoch - 1].score))
-  return { epochs: best.epoch, history, score, held, nonFinite, work }
+  return { epochs: best.epoch, history, score, held, embedded, nonFinite, work }
 }
 
 async function trainFold(

@@ -3,6 +3,7 @@
 // principal components, fitted on the items of all hashed senses together: a word keeps one place whichever sense
 // says it, and the towers have a few hundred inputs instead of thousands.
 
+import type { Value } from '../../graph/graph.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { buildHashedProjection, fitTermWeights } from './hashed-projection.ts'
 import { denseChunks, type FeatureRows, type Narrowing, runOver } from './narrowing.ts'
@@ -59,17 +60,21 @@ async function fitHashed(
   const weights = await fitTermWeights(senses.flat())
   const featureDim = weights.length
   const sources = senses.flatMap(thin)
-  const fold = (features: Parameters<Narrowing['build']>[0]) =>
-    buildHashedProjection(weights, hashedDim, features)
-  const pca = await fitPca(products, () => runOver(featureDim, fold, sources, { engine: products.engine }), {
-    ...options,
-    rank: hashedRank,
-  })
+  const fold = (features: Value, dim = hashedDim) => buildHashedProjection(weights, dim, features)
+  const pca = await fitPca(
+    products,
+    () => runOver(featureDim, (features) => fold(features), sources, { engine: products.engine }),
+    {
+      ...options,
+      rank: hashedRank,
+    },
+  )
   return {
     featureDim,
     dim: pca.components.cols,
     hashed: true,
     build: (features) => buildPca(pca, fold(features)),
+    words: fold,
   }
 }
 

@@ -41,7 +41,7 @@ export async function fitTermWeights(sources: readonly FeatureRows[]): Promise<F
 export function buildHashedProjection(weights: Float32Array, dim: number, x: Value): Value {
   const random = new Random(signSeed)
   const signed = weights.map((weight) => (random.uniform() < 0.5 ? -weight : weight))
-  const factors = x.graph.constant(floats([weights.length], signed), 'term_weights')
+  const factors = x.graph.constant(floats([weights.length], signed))
   const folds = op.Reshape(op.Mul(x, factors), ['batch', weights.length / dim, dim])
   const folded = op.ReduceSum(folds, { axes: [1], keepdims: false })
   return unitRows(folded)

@@ -17,6 +17,8 @@ export interface Narrowing {
   readonly hashed: boolean
   /** Adds its nodes: features `[batch, featureDim]` → inputs `[batch, dim]`. */
   build(features: Value): Value
+  /** Of hashed features: adds the nodes of their words themselves (`buildHashedProjection`), `[batch, featureDim]` → unit rows `[batch, dim]`. */
+  words?(features: Value, dim: number): Value
 }
 
 /** Some rows of some features: what a narrowing is fitted on. */

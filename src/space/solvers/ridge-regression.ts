@@ -46,9 +46,10 @@ export const ridgeRegression: Solver = {
   },
 }
 
-async function regress(
+/** The map of a sense's items, less their mean, to what is wanted of their meanings: x → (x − μ)·(C + ridge·λ̄·I)⁻¹·Cov(x, wanted). */
+export async function regress(
   products: MatrixProducts,
-  { inputs, meanings }: Sense,
+  { inputs, meanings }: Pick<Sense, 'inputs' | 'meanings'>,
   moments: Moments,
   { rowOf, means }: MeaningMeans,
   ridge: number,

@@ -52,6 +52,16 @@ export async function embeddingsOf(
   return embedded.map(({ embeddings }) => embeddings)
 }
 
+/** Senses that see the same numbers, each with noise of its own: what aligned encoders give. */
+export function alikeSenses(count: number): Sense[] {
+  const random = new Random(9)
+  const [{ inputs }] = mixedSenses(1)
+  return Array.from({ length: count }, (_, s) => {
+    const noisy = inputs.data.map((value) => value + 0.1 * random.normal())
+    return senseOf({ ...inputs, data: noisy }, (['image', 'text', 'audio'] as const)[s])
+  })
+}
+
 /** Senses of four labels, each perceived by 30 items, as numbers around a centre of its own. */
 export function labelledSenses(count: number, { items = 120, d = 9, spread = 0.4 } = {}): Sense[] {
   const random = new Random(8)
@@ -91,7 +101,7 @@ export function foundFirst(
 }
 
 /** @param sensesOf senses of which the solver can make something; all see the same things */
-export function solverContract(solver: Solver, sensesOf = mixedSenses): void {
+export function solverContract(solver: Solver, sensesOf: (count: number) => Sense[] = mixedSenses): void {
   afterAll(() => products.close())
 
   describe(`${solver.name}, as a solver`, () => {

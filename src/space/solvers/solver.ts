@@ -46,6 +46,8 @@ export interface Solver {
   readonly unvalidated: Setting
   /** Whether an invertible linear map of a sense's inputs changes (nearly) nothing, so that whitening them is not tried. */
   readonly linearInvariant?: boolean
+  /** Whether it takes features as they are, which only senses of one alignment can be compared by, and no other inputs. */
+  readonly takesFeatures?: boolean
   /** What it needs of the senses, for those who ask for it by name; default: two senses that perceive two things together. */
   readonly needs?: string
   /** Does once what all settings share; undefined where the problem is not one that it can solve. */

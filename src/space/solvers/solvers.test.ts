@@ -3,6 +3,7 @@ import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { fitLogistic } from '../linear/logistic-regression.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
+import type { Sense } from '../train/sense.ts'
 import { asif } from './asif.ts'
 import { kernelSmoother } from './kernel-smoother.ts'
 import { procrustes } from './procrustes.ts'
@@ -10,6 +11,7 @@ import { cca, csa } from './regularised-cca.ts'
 import { ridgeRegression } from './ridge-regression.ts'
 import { semanticMatching } from './semantic-matching.ts'
 import {
+  alikeSenses,
   embeddingsOf,
   foundFirst,
   labelledSenses,
@@ -20,8 +22,13 @@ import {
 } from './solver.contract.ts'
 import { solvers } from './solvers.ts'
 
-for (const solver of Object.values(solvers))
-  solverContract(solver, solver === semanticMatching ? labelledSenses : undefined)
+/** Where a solver cannot bear any senses. */
+const sensesFor: Record<string, (count: number) => Sense[]> = {
+  semantic: labelledSenses,
+  identity: alikeSenses,
+}
+
+for (const solver of Object.values(solvers)) solverContract(solver, sensesFor[solver.name])
 
 test('a solver is registered by its own name', () => {
   for (const [name, solver] of Object.entries(solvers)) expect(solver.name).toBe(name)

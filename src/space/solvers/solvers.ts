@@ -1,6 +1,7 @@
 // The closed forms by name: the one place where a solver is registered.
 
 import { asif } from './asif.ts'
+import { identity } from './identity.ts'
 import { kernelSmoother } from './kernel-smoother.ts'
 import { procrustes } from './procrustes.ts'
 import { cca, csa } from './regularised-cca.ts'
@@ -9,6 +10,7 @@ import { semanticMatching } from './semantic-matching.ts'
 import type { Solver } from './solver.ts'
 
 export const solvers = {
+  identity,
   cca,
   csa,
   ridge: ridgeRegression,

@@ -1,0 +1,152 @@
+// Whether an embedding gets a lexical block, and how much of it: the last choice of a fit, made on the held rows beside
+// what the race has chosen. It makes embeddings several times as wide, so it is kept only where it is worth a hundredth
+// of the score and more than one standard error above the learned numbers alone.
+
+import { Graph } from '../../graph/graph.ts'
+import { openGraph } from '../../graph/session.ts'
+import { type Matrix, matrix } from '../../math/matrix.ts'
+import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import { floats } from '../../spec/tensor.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { runOver } from '../narrow/narrowing.ts'
+import { embedWithHeads } from './embed-with-heads.ts'
+import type { FitCall, ResolvedFit } from './fit-options.ts'
+import { heldQueries } from './held-queries.ts'
+import { variantsOf } from './input-variants.ts'
+import { buildWithWords, fitLexicalParts } from './lexical-block.ts'
+import type { Prepared } from './prepare.ts'
+import { type Raced, told } from './race.ts'
+import type { Recipe } from './recipe.ts'
+import { solveHeads } from './solve-heads.ts'
+import {
+  type EmbeddedSense,
+  meanScore,
+  standardErrorsAbove,
+  type ValidationScore,
+  validationScore,
+} from './validation-score.ts'
+
+const weights = [0.3, 0.5, 0.7, 0.85, 0.95]
+
+/** Mean average precision that a wider embedding must bring. */
+const leastGain = 0.01
+
+/**
+ * What won the race with a lexical block; undefined where none pays.
+ *
+ * @param folds on plain inputs, as the race had them
+ */
+export async function chooseLexical(
+  products: MatrixProducts,
+  folds: readonly Prepared[],
+  { recipe, trained }: Raced,
+  options: ResolvedFit,
+  call: FitCall,
+): Promise<Raced | undefined> {
+  const { lexicalDim: dim, positives } = options
+  const { narrowings, fitted } = folds[0]
+  const canHave = narrowings.some(({ hashed }) => hashed) && !fitted.some(({ locked }) => locked)
+  if (dim === 0 || !canHave || call.enough?.aborted) return undefined
+  const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
+  const learned: (readonly EmbeddedSense[])[] = []
+  const blocks: (readonly Matrix[])[] = []
+  for (const [f, fold] of variants.entries()) {
+    const own = await heldBlocks(products, fold, dim, options.seed, call)
+    if (!own) return undefined
+    blocks.push(own)
+    learned.push(trained?.[f] ?? (await embeddedByHeads(products, fold, recipe, options)))
+  }
+  const judge = async (folded: readonly (readonly EmbeddedSense[])[]) => {
+    const scores: ValidationScore[] = []
+    for (const senses of folded) scores.push(await validationScore(products, senses, positives))
+    return meanScore(scores)
+  }
+  const candidates: { weight: number; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
+  const total = weights.length
+  for (const [done, weight] of weights.entries()) {
+    call.onProgress?.({ stage: 'words', done, total, unit: 'candidates' })
+    throwIfAborted(call.signal, 'fit')
+    const embedded: EmbeddedSense[][] = []
+    for (const [f, senses] of learned.entries())
+      embedded.push(await withBlocks(products, senses, blocks[f], weight))
+    candidates.push({ weight, embedded, score: await judge(embedded) })
+  }
+  call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })
+  const without = await judge(learned)
+  const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
+  const gain = best.score.score - without.score
+  if (!(gain >= leastGain && standardErrorsAbove(best.score, without) > 1)) return undefined
+  const { closedForm } = recipe.validation!
+  const validation = { closedForm, learned: without.score, chosen: told(best.score) }
+  return {
+    recipe: { ...recipe, lexical: { dim, weight: best.weight }, validation },
+    held: await heldQueries(products, best.embedded, positives),
+  }
+}
+
+async function embeddedByHeads(
+  products: MatrixProducts,
+  fold: Prepared,
+  recipe: Recipe,
+  options: ResolvedFit,
+): Promise<EmbeddedSense[]> {
+  return embedWithHeads(await solveHeads(products, fold, recipe, options), fold.held, products.engine)
+}
+
+/** The blocks of the held items of each sense, `[items, dim]`; undefined as for `fitLexicalParts`. */
+async function heldBlocks(
+  products: MatrixProducts,
+  fold: Prepared,
+  dim: number,
+  seed: number,
+  { signal }: LongCall,
+): Promise<Matrix[] | undefined> {
+  const parts = await fitLexicalParts(products, fold, dim, { seed, signal })
+  if (!parts) return undefined
+  const blocks: Matrix[] = []
+  for (const [s, part] of parts.entries()) {
+    const { featureDim, build } = fold.narrowings[s]
+    const block = matrix(fold.held[s].inputs.rows, dim)
+    let at = 0
+    const run = { engine: products.engine, signal }
+    for await (const { data } of runOver(
+      featureDim,
+      (features) => part.build(features, build(features)),
+      fold.sources.held[s],
+      run,
+    )) {
+      block.data.set(data, at)
+      at += data.length
+    }
+    blocks.push(block)
+  }
+  return blocks
+}
+
+async function withBlocks(
+  { engine }: MatrixProducts,
+  senses: readonly EmbeddedSense[],
+  blocks: readonly Matrix[],
+  weight: number,
+): Promise<EmbeddedSense[]> {
+  const graph = new Graph({ name: 'with_words' })
+  const [learned, block] = ['learned', 'block'].map((name) => graph.input(name, 'float32', ['batch', name]))
+  graph.output('embedding', buildWithWords(learned, block, weight))
+  const session = await openGraph(graph, engine)
+  try {
+    const embedded: EmbeddedSense[] = []
+    for (const [s, { embeddings, ...sense }] of senses.entries()) {
+      const feeds = { learned: asTensor(embeddings), block: asTensor(blocks[s]) }
+      const { embedding } = await session.run(feeds)
+      const joined = matrix(embeddings.rows, embedding.dims[1], embedding.data as Float32Array)
+      embedded.push({ ...sense, embeddings: joined })
+    }
+    return embedded
+  } finally {
+    await session.close()
+  }
+}
+
+function asTensor({ rows, cols, data }: Matrix) {
+  return floats([rows, cols], data)
+}

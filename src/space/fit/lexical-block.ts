@@ -1,0 +1,195 @@
+// The lexical block (DESIGN D10): beside the learned numbers of an embedding, fixed ones that say which words an item
+// has. A learned space of a few hundred numbers cannot keep all names apart; words that both sides have in common can.
+//
+//   e = unit rows of [√(1 − weight)·learned | √weight·c(x)·words(x)]
+//
+// words(x) are the weighted, sign-folded words of a hashed sense (`narrow/hashed-projection.ts`). c(x), 0 to 1, is how like
+// they are expected to be to the words of the same meaning in other items, by ridge regression: where two languages
+// share no word, little is made of words. Senses without words have zeros.
+//
+// Leaves out: choosing `weight`, which validation does (`choose-lexical.ts`).
+
+import type { Value } from '../../graph/graph.ts'
+import * as op from '../../graph/ops.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
+import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
+import { floats } from '../../spec/tensor.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { type FeatureRows, type Narrowing, type RunOptions, runOver } from '../narrow/narrowing.ts'
+import { meansByMeaning } from '../solvers/meaning-means.ts'
+import { Moments } from '../solvers/moments.ts'
+import { regress } from '../solvers/ridge-regression.ts'
+import type { AffineMap } from '../solvers/solver.ts'
+import type { Sense } from '../train/sense.ts'
+import type { Prepared } from './prepare.ts'
+
+/** What a recipe keeps of it. */
+export interface LexicalBlock {
+  /** Numbers that it takes. */
+  readonly dim: number
+  /** Its share of the squared length, between 0 and 1, where c(x) is 1. */
+  readonly weight: number
+}
+
+/** The block of one sense. */
+export interface LexicalPart {
+  /** Adds its nodes: features `[batch, featureDim]` and inputs `[batch, d]` → `[batch, dim]`, rows of length 1 at most. */
+  build(features: Value, inputs: Value): Value
+}
+
+/** A part with its share in the embedding. */
+export interface WeightedPart extends Pick<LexicalBlock, 'weight'> {
+  readonly part: LexicalPart
+}
+
+/** The most things that c(x) is learned from, and the most items of one sense. */
+const mostThings = 8192
+const mostItems = 32_768
+
+/** One part a sense; undefined where no meaning has words twice. */
+export async function fitLexicalParts(
+  products: MatrixProducts,
+  { narrowings, fitted, sources }: Prepared,
+  dim: number,
+  { seed, signal }: { seed: number; signal?: AbortSignal },
+): Promise<LexicalPart[] | undefined> {
+  const chosen = chooseItems(fitted, seed)
+  const sampled: WordedItems[] = []
+  for (const [s, narrowing] of narrowings.entries()) {
+    const run = { engine: products.engine, signal }
+    const words = await wordsOf(narrowing, selectRows(sources.fitted[s], chosen[s]), dim, run)
+    const { inputs, meanings } = fitted[s]
+    if (words)
+      sampled.push({
+        words,
+        inputs: takeRows(inputs, chosen[s]),
+        meanings: chosen[s].map((item) => meanings[item]),
+      })
+  }
+  const confidence = sampled.length > 0 ? await fitConfidence(products, stack(sampled)) : undefined
+  return confidence && narrowings.map((narrowing) => partOf(narrowing, dim, confidence))
+}
+
+/** Its nodes: learned unit rows `[batch, a]` and a block `[batch, b]` → unit rows `[batch, a + b]`. */
+export function buildWithWords(learned: Value, block: Value, weight: number): Value {
+  return unitRows(
+    op.Concat([op.Mul(learned, Math.sqrt(1 - weight)), op.Mul(block, Math.sqrt(weight))], { axis: 1 }),
+  )
+}
+
+function partOf({ words }: Narrowing, dim: number, { W, b }: AffineMap): LexicalPart {
+  return {
+    build(features, inputs) {
+      const { graph } = inputs
+      if (!words) {
+        const none = graph.constant(floats([1, dim], new Float32Array(dim)))
+        return op.Mul(op.ReduceSum(inputs, { axes: [1], keepdims: true }), none)
+      }
+      const expected = op.Gemm(
+        inputs,
+        graph.constant(floats([W.rows, 1], W.data)),
+        graph.constant(floats([1], b)),
+      )
+      return op.Mul(words(features, dim), op.Clip(expected, { min: 0, max: 1 }))
+    },
+  }
+}
+
+/** Items of each sense, ascending: all of at most so many things, and every so-many-th where that is still too much. */
+function chooseItems(senses: readonly Sense[], seed: number): Int32Array[] {
+  const things = [...new Set(senses.flatMap(({ meanings }) => [...new Set(meanings)]))]
+  const known = new Set(Array.from(new Random(seed, 4).sample(things.length, mostThings), (k) => things[k]))
+  return senses.map(({ meanings }) => {
+    const items = Int32Array.from(meanings.keys()).filter((item) => known.has(meanings[item]))
+    const step = Math.ceil(items.length / mostItems)
+    return step > 1 ? items.filter((_, k) => k % step === 0) : items
+  })
+}
+
+/** The rows of `sources`, counted through, that `items` (ascending) name. */
+function selectRows(sources: readonly FeatureRows[], items: Int32Array): FeatureRows[] {
+  let from = 0
+  let at = 0
+  return sources.map(({ features, order }) => {
+    const own: number[] = []
+    for (; at < items.length && items[at] < from + order.length; at++) own.push(order[items[at] - from])
+    from += order.length
+    return { features, order: own }
+  })
+}
+
+/** The words of items, `[items, dim]`; undefined where the sense has none. */
+async function wordsOf(
+  { featureDim, words }: Narrowing,
+  sources: readonly FeatureRows[],
+  dim: number,
+  options: RunOptions,
+): Promise<Matrix | undefined> {
+  if (!words) return undefined
+  const out = matrix(
+    sources.reduce((sum, { order }) => sum + order.length, 0),
+    dim,
+  )
+  let at = 0
+  for await (const { data } of runOver(featureDim, (features) => words(features, dim), sources, options)) {
+    out.data.set(data, at)
+    at += data.length
+  }
+  return out
+}
+
+interface WordedItems extends Pick<Sense, 'inputs' | 'meanings'> {
+  /** `[items, dim]`. */
+  readonly words: Matrix
+}
+
+/** Senses that have words share one narrowing, so their items can be put together. */
+function stack(senses: readonly WordedItems[]): WordedItems {
+  const join = (parts: readonly Matrix[]) => {
+    const rows = parts.reduce((sum, part) => sum + part.rows, 0)
+    const out = matrix(rows, parts[0].cols)
+    let at = 0
+    for (const { data } of parts) {
+      out.data.set(data, at)
+      at += data.length
+    }
+    return out
+  }
+  return {
+    inputs: join(senses.map(({ inputs }) => inputs)),
+    meanings: Int32Array.from(senses.flatMap(({ meanings }) => [...meanings])),
+    words: join(senses.map(({ words }) => words)),
+  }
+}
+
+/** c, an affine map of inputs to one number: the mean cosine of an item's words with those of its meaning's other items. */
+async function fitConfidence(
+  products: MatrixProducts,
+  { inputs, meanings, words }: WordedItems,
+): Promise<AffineMap | undefined> {
+  const { rowOf, means } = meansByMeaning({ inputs: words, meanings })
+  const counts = new Map<number, number>()
+  for (const meaning of meanings) counts.set(meaning, (counts.get(meaning) ?? 0) + 1)
+  const shared = Int32Array.from(meanings.keys()).filter((item) => counts.get(meanings[item])! > 1)
+  if (shared.length < 2) return undefined
+  const likeness = Float32Array.from(shared, (item) => {
+    const count = counts.get(meanings[item])!
+    const at = rowOf.get(meanings[item])! * words.cols
+    let [withAll, withItself] = [0, 0]
+    for (let k = 0; k < words.cols; k++) {
+      const value = words.data[item * words.cols + k]
+      withAll += value * means.data[at + k] * count
+      withItself += value * value
+    }
+    return (withAll - withItself) / (count - 1)
+  })
+  const items = Int32Array.from(shared.keys())
+  const wanted = {
+    rowOf: new Map(Array.from(items, (k) => [k, k])),
+    means: matrix(shared.length, 1, likeness),
+  }
+  const own = takeRows(inputs, shared)
+  const moments = await Moments.of(products, own)
+  return regress(products, { inputs: own, meanings: items }, moments, wanted, 1, true)
+}
