@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'vite'
+import { build as buildSite } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
@@ -19,12 +19,18 @@ try {
   chmodSync(fresh, 0o755)
   const command = join(fresh, 'cli', 'main.js')
   if (existsSync(command)) chmodSync(command, 0o755)
-  await build({
-    configFile: join(root, 'studio', 'vite.config.ts'),
-    mode: 'package',
-    logLevel: 'error',
-    build: { outDir: join(fresh, 'studio'), emptyOutDir: true },
-  })
+  const studio = { outDir: join(fresh, 'studio') }
+  for (const [config, build] of [
+    ['vite.config.ts', { ...studio, emptyOutDir: true }],
+    ['report.config.ts', { ...studio, emptyOutDir: false }],
+  ] as const) {
+    await buildSite({
+      configFile: join(root, 'studio', config),
+      mode: 'package',
+      logLevel: 'error',
+      build,
+    })
+  }
   rmSync(dist, { recursive: true, force: true })
   renameSync(fresh, dist)
 } catch (error) {

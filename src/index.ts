@@ -52,6 +52,7 @@ export type { Language } from './spec/language.ts'
 export type { ModalityName, ViewName } from './spec/modality.ts'
 export type { LongCall, Progress } from './spec/progress.ts'
 export { progressIn } from './spec/progress-words.ts'
+export type { ReportPageData } from './spec/report-page.ts'
 export type { Hit, Hits, IndexEntry, SearchFilter } from './spec/search.ts'
 export type {
   CalibrationReport,

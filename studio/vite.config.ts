@@ -4,25 +4,16 @@
 // them already, and the server hands them out from there.
 
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { studioExample } from '../scripts/studio-example.ts'
 import { runtimeFiles } from './runtime-files.ts'
-
-const library = join(import.meta.dirname, '../src')
+import { sources } from './sources.ts'
 
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   base: './',
-  oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
-  resolve: {
-    alias: [
-      { find: /^tonggan$/, replacement: join(library, 'index.ts') },
-      { find: /^tonggan\/client$/, replacement: join(library, 'client.ts') },
-    ],
-    conditions: ['tonggan-source', 'onnxruntime-web-use-extern-wasm', 'browser', 'module'],
-  },
+  ...sources,
   worker: { format: 'es' as const },
   plugins: [runtimes({ emitted: mode !== 'package' }), example()],
   build: { target: 'es2024', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

@@ -1,87 +1,39 @@
-// `--report page.html`: an evaluation as one page that needs nothing else, with a bar under each share so that a
-// reader sees at a glance which sense finds which.
+// `--report page.html`: an evaluation as one page that needs nothing else, no network and no server. The studio's build
+// has a page for it, whose scripts and styles stand in it; here its data is put in. Where no studio was built, the page
+// is a table.
 
-import type { Report } from '../spec/space.ts'
-import { geometryTables, type TitledTable } from './geometry-table.ts'
-import type { Language } from './language.ts'
-import { reportColumns, reportNote, reportRows } from './report-table.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { builtStudioFolder } from '../server/pages/pages.ts'
+import type { ReportPageData } from '../spec/report-page.ts'
+import { plainReport, plainReportPage, reportTitle } from './plain-report.ts'
 
-export interface ReportPageFacts {
-  readonly space: string
-  readonly table: string
-  readonly language: Language
+/** Where the built page takes its parts; each stands in it once. */
+const places = {
+  language: 'lang="en" data-place="language"',
+  title: '<title>Tonggan</title>',
+  body: '<!--plain-report-->',
+  data: '<script type="application/json" id="report-data">null</script>',
+} as const
+
+/** @param studioFolder where the studio was built; default: the package's own */
+export async function reportPage(data: ReportPageData, studioFolder = builtStudioFolder): Promise<string> {
+  const facts = { space: data.space, table: data.table, language: data.language }
+  const template = await readFile(join(studioFolder, 'report.html'), 'utf8').catch(() => undefined)
+  if (template === undefined) return plainReportPage(data.report, facts)
+  const parts = {
+    language: `lang="${data.language === 'zh' ? 'zh-Hans' : 'en'}"`,
+    title: `<title>${reportTitle(data.report, facts)}</title>`,
+    body: plainReport(data.report, facts),
+    data: places.data.replace('null', () => inScript(data)),
+  }
+  return Object.entries(places).reduce(
+    (page, [name, place]) => page.replace(place, () => parts[name as keyof typeof places]),
+    template,
+  )
 }
 
-const words = {
-  en: {
-    title: (table: string, split: string) => `How any sense finds any other: ${table}, ${split} rows`,
-    note: (space: string) =>
-      `Space ${space}. recall@k, MRR and median rank count the same thing as right, mAP the same label; ties count against the query. By chance: what guessing would score.`,
-  },
-  zh: {
-    title: (table: string, split: string) => `感官互寻的效果：${table}，${split} 部分`,
-    note: (space: string) =>
-      `空间 ${space}。recall@k、MRR 与中位排名以同一事物为正确答案，mAP 以同一标签为正确答案；并列一律按不利于查询计算。“随机水平”是随机排序的期望得分。`,
-  },
-}
-
-export function reportPage(report: Report, { space, table, language }: ReportPageFacts): string {
-  const { title, note } = words[language]
-  const heading = escaped(title(table, report.split))
-  const header = reportColumns(report, language)
-    .map((name) => `<th>${escaped(name)}</th>`)
-    .join('')
-  const rows = reportRows(report, language).map((row) => `<tr>${row.map(cell).join('')}</tr>`)
-  return `<!doctype html>
-<html lang="${language}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${heading}</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
-h1 { font-size: 1.4rem }
-h2 { font-size: 1.1rem; margin-top: 2rem }
-div { overflow-x: auto }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap }
-th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd }
-th:first-child, td:first-child { text-align: left }
-td.share { background: linear-gradient(#3bafda, #3bafda) 0 100% / var(--share) 4px no-repeat }
-p { max-width: 45rem; color: #555 }
-</style>
-<h1>${heading}</h1>
-<div><table>
-<thead><tr>${header}</tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table></div>
-<p>${escaped([note(space), reportNote(report, language)].filter(Boolean).join(language === 'zh' ? '' : ' '))}</p>
-${geometryTables(report.geometry, language).map(section).join('\n')}
-</html>
-`
-}
-
-function section({ title, columns, rows, note }: TitledTable): string {
-  const header = columns.map((name) => `<th>${escaped(name)}</th>`).join('')
-  const body = rows.map((row) => `<tr>${row.map((text) => `<td>${escaped(text ?? '')}</td>`).join('')}</tr>`)
-  return `<h2>${escaped(title)}</h2>
-<div><table>
-<thead><tr>${header}</tr></thead>
-<tbody>
-${body.join('\n')}
-</tbody>
-</table></div>
-<p>${escaped(note)}</p>`
-}
-
-/** Shares are what has three decimals. */
-function cell(text: string | undefined): string {
-  if (text === undefined) return '<td></td>'
-  if (!/^[01]\.\d{3}$/.test(text)) return `<td>${escaped(text)}</td>`
-  return `<td class="share" style="--share: ${(100 * Number(text)).toFixed(1)}%">${text}</td>`
-}
-
-function escaped(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return text.replace(/[&<>"]/g, (character) => entities[character])
+/** JSON that cannot end the script it stands in, whatever its words are. */
+function inScript(data: ReportPageData): string {
+  return JSON.stringify(data).replaceAll('<', '\\u003c')
 }

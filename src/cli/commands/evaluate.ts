@@ -14,6 +14,7 @@ import { geometryTables } from '../geometry-table.ts'
 import { requireNoFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { reportPage } from '../report-page.ts'
+import { gatherReportPage } from '../report-page-data.ts'
 import { reportColumns, reportNote, reportRows } from '../report-table.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
@@ -74,7 +75,9 @@ export const evaluateCommand: Command = {
       const report = await evaluate(space, features, { ...context, split, senses })
       watch.lap('evaluate')
       if (page) {
-        const html = reportPage(report, { space: folder, table, language: context.language })
+        const evaluated = { space, dataset, features, report }
+        const data = await gatherReportPage(evaluated, { folder, table, ...context })
+        const html = await reportPage(data)
         await writeFileAtomically(page, new TextEncoder().encode(html))
       }
       return {

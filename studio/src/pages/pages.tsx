@@ -29,6 +29,11 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('./search/search-page.tsx')).SearchPage,
   },
   { name: 'fit', title: () => titles().fit, load: async () => (await import('./fit/fit-page.tsx')).FitPage },
+  {
+    name: 'report',
+    title: () => titles().report,
+    load: async () => (await import('./report/report-page.tsx')).ReportPage,
+  },
 ]
 
 const loaded = new Map<string, ComponentType>()

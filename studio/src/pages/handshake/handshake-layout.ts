@@ -17,10 +17,10 @@ const narrow = 520
 export function planHandshake(count: number, { width, height }: Size): HandshakePlan {
   const isNarrow = width < narrow
   const nodeRadius = (isNarrow ? 22 : 34) - (count > 4 ? 4 : 0)
-  const centre = { x: width / 2, y: height / 2 - 10 }
-  // Words stand below a node, so there is less room down than across.
+  const centre = { x: width / 2, y: height / 2 }
+  // Words stand above the upper nodes and below the others.
   const across = Math.max(1, width / 2 - nodeRadius - (isNarrow ? 26 : 72))
-  const down = Math.max(1, height / 2 - nodeRadius - 44)
+  const down = Math.max(1, height / 2 - nodeRadius - 48)
   const nodes = Array.from({ length: count }, (_, k) => {
     const angle = firstAngle(count) + (2 * Math.PI * k) / count
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]

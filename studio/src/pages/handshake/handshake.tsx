@@ -186,6 +186,8 @@ function Node({ plan: { nodes, nodeRadius, centre, radius }, node, name, items, 
   // The number stands beside the middle of the strands.
   const middle = { x: (x + centre.x) / 2, y: (y + centre.y) / 2 }
   const aside = Math.abs(centre.x - x) < radius ? { x: 34, y: 0 } : { x: 0, y: -22 }
+  const isUpper = y < centre.y - 1
+  const nameAt = isUpper ? y - nodeRadius - 26 : y + nodeRadius + 22
   return (
     <g>
       <path
@@ -194,10 +196,10 @@ function Node({ plan: { nodes, nodeRadius, centre, radius }, node, name, items, 
         style={{ fill: colourOf(name) }}
         transform={`translate(${x} ${y}) scale(${nodeRadius / 11}) translate(-12 -12)`}
       />
-      <text class="handshake-name" x={x} y={y + nodeRadius + 22}>
+      <text class="handshake-name" x={x} y={nameAt}>
         {nameOfView(name)}
       </text>
-      <text class="handshake-count" x={x} y={y + nodeRadius + 40}>
+      <text class="handshake-count" x={x} y={nameAt + 18}>
         {`${count(items)} ${things[senseOf(name)] ?? mapWords().content}`}
       </text>
       {score !== undefined && (

@@ -24,31 +24,44 @@ export interface ExamplesOptions {
   readonly from: ViewName
   readonly to: ViewName
   readonly nearest: Nearest
-  /** Items that ask. Default 24. */
+  /** Items that ask. Default 48. */
   readonly atMost?: number
 }
 
-/** Right is the same thing, or the same words or file within one view. */
+/** Right is the same thing, or the same words or file; where no thing has both perceptions, the same label. */
 export async function pairExamples(options: ExamplesOptions): Promise<PairExample[]> {
-  const { entries, from, to, nearest, atMost = 24 } = options
+  const byThing = await examplesBy(({ id }) => id, options)
+  return byThing.length > 0 ? byThing : examplesBy(({ label }) => label, options)
+}
+
+async function examplesBy(
+  meaning: (entry: IndexEntry) => string | undefined,
+  { entries, from, to, nearest, atMost = 48 }: ExamplesOptions,
+): Promise<PairExample[]> {
   const answers = new Map<string, number[]>()
-  for (const [position, { view, id }] of entries.entries()) {
-    if (view !== to) continue
-    const known = answers.get(id)
-    if (known) known.push(position)
-    else answers.set(id, [position])
+  for (const [position, entry] of entries.entries()) {
+    const means = entry.view === to ? meaning(entry) : undefined
+    if (means !== undefined) push(answers, means, position)
   }
-  const asking = [...entries.keys()].filter((at) => entries[at].view === from && answers.has(entries[at].id))
-  const chosen = Array.from({ length: Math.min(atMost, asking.length) }, (_, j) => {
-    return asking[Math.floor((j * asking.length) / Math.min(atMost, asking.length))]
+  const asking = [...entries.keys()].filter((at) => {
+    const means = entries[at].view === from ? meaning(entries[at]) : undefined
+    return means !== undefined && answers.has(means)
   })
+  const count = Math.min(atMost, asking.length)
   const examples: PairExample[] = []
-  for (const query of chosen) {
-    const right = answers.get(entries[query].id)!
+  for (let j = 0; j < count; j++) {
+    const query = asking[Math.floor((j * asking.length) / count)]
+    const right = answers.get(meaning(entries[query])!)!
     const contents = new Set(right.map((position) => entries[position].content))
     const found = await nearest(query, to, k)
     const place = found.findIndex((position) => contents.has(entries[position].content)) + 1
     examples.push({ query, found, wanted: right[0], ...(place > 0 && { place }) })
   }
   return examples
+}
+
+function push(lists: Map<string, number[]>, name: string, value: number): void {
+  const known = lists.get(name)
+  if (known) known.push(value)
+  else lists.set(name, [value])
 }

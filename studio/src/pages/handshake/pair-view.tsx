@@ -11,6 +11,8 @@ import { PairsTable } from './pairs-table.tsx'
 import type { Understanding } from './understanding.ts'
 
 const shownAnswers = 5
+/** Examples of hits, and of misses. */
+const shownExamples = 8
 
 export interface PairViewProps {
   readonly from: ViewName
@@ -55,7 +57,7 @@ export function PairView({ from, to, understanding, entries, urls, examples }: P
               <section key={title}>
                 <h3>{`${title} (${shown.length})`}</h3>
                 <ul class="pair-strip">
-                  {shown.map((example) => (
+                  {shown.slice(0, shownExamples).map((example) => (
                     <Example key={example.query} example={example} entries={entries} urls={urls} />
                   ))}
                 </ul>

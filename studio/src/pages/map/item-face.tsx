@@ -25,15 +25,23 @@ export function useItemFile(urls: FileUrls, entry: IndexEntry | undefined): Item
   return file
 }
 
-/** `small`: a thumbnail without controls, which says nothing to readers of the screen beyond its name. */
-export function ItemFace({ entry, urls, small }: { entry: IndexEntry; urls: FileUrls; small?: boolean }) {
+interface FaceProps {
+  readonly entry: IndexEntry
+  readonly urls: FileUrls
+  /** A thumbnail, without controls. */
+  readonly small?: boolean
+  /** Say why there is only a name. */
+  readonly explain?: boolean
+}
+
+export function ItemFace({ entry, urls, small, explain }: FaceProps) {
   if (entry.modality === 'text' || entry.modality === 'code') {
     return <span class={`item-words ${entry.modality === 'code' ? 'item-code' : ''}`}>{entry.content}</span>
   }
-  return <FileFace entry={entry} urls={urls} small={small} />
+  return <FileFace {...{ entry, urls, small, explain }} />
 }
 
-function FileFace({ entry, urls, small }: { entry: IndexEntry; urls: FileUrls; small?: boolean }) {
+function FileFace({ entry, urls, small, explain }: FaceProps) {
   const file = useItemFile(urls, entry)
   const title = titleOf(entry)
   if (file === 'loading') return <span class="item-words soft">{title}</span>
@@ -55,7 +63,7 @@ function FileFace({ entry, urls, small }: { entry: IndexEntry; urls: FileUrls; s
   return (
     <span class="item-words">
       {title}
-      {!file && !small && <span class="soft"> · {mapWords().cannotShow}</span>}
+      {!file && explain && <span class="soft"> · {mapWords().cannotShow}</span>}
     </span>
   )
 }

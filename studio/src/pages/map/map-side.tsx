@@ -37,7 +37,7 @@ function ItemCard({ model, urls, onGo, point }: SideProps & { point: number }) {
   return (
     <Card title={item} note={nameOfView(entry.view)}>
       <div class="item-large">
-        <ItemFace entry={entry} urls={urls} />
+        <ItemFace entry={entry} urls={urls} explain />
       </div>
       <dl class="item-facts">
         <dt>{id}</dt>
