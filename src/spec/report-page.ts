@@ -5,6 +5,7 @@ import type { Language } from './language.ts'
 import type { IndexEntry } from './search.ts'
 import type { Report } from './space.ts'
 
+/** All that the page of one evaluation shows. */
 export interface ReportPageData {
   readonly language: Language
   /** As the person named them. */
