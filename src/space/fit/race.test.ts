@@ -13,7 +13,9 @@ const small = { epochs: 3, dim: 12 }
 describe('the race', () => {
   const world = madeUpWorld({ things: 150, views: ['image', 'text'], noise: 0.5 })
 
-  test.each(fitMethods)('%s fits, and is what the space says that it is', async (method) => {
+  const fitting = fitMethods.filter((method) => method !== 'identity') // see aligned-senses.test.ts
+
+  test.each(fitting)('%s fits, and is what the space says that it is', async (method) => {
     const positives = method === 'semantic' ? 'label' : 'thing'
     const space = await fitSpace(world, { ...small, method, positives })
     const { fit } = space.manifest
