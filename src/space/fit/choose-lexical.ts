@@ -26,7 +26,7 @@ import {
   validationScore,
 } from './validation-score.ts'
 
-const weights = [0.3, 0.5, 0.7, 0.85, 0.95]
+const weights = [0.3, 0.5, 0.7, 0.85]
 
 /** Mean average precision that a wider embedding must bring. */
 const leastGain = 0.01

@@ -172,7 +172,8 @@ describe('the parts of a lexical block', () => {
       return own.reduce((sum, length) => sum + length, 0) / own.length
     }
     expect(mean((thing) => thing % 2 === 0)).toBeGreaterThan(2 * mean((thing) => thing % 2 === 1))
-    expect(Math.max(...all)).toBeLessThanOrEqual(1.0001)
+    expect(mean(() => true)).toBeGreaterThan(0.7) // 1 on what it is learned from
+    expect(mean(() => true)).toBeLessThan(1.3)
   })
 
   test('are none where no sense has words', async () => {

@@ -3,9 +3,9 @@
 //
 //   e = unit rows of [√(1 − weight)·learned | √weight·c(x)·words(x)]
 //
-// words(x) are the weighted, sign-folded words of a hashed sense (`narrow/hashed-projection.ts`). c(x), 0 to 1, is how like
-// they are expected to be to the words of the same meaning in other items, by ridge regression: where two languages
-// share no word, little is made of words. Senses without words have zeros.
+// words(x) are the weighted, sign-folded words of a hashed sense (`narrow/hashed-projection.ts`). c(x), from 0, is how
+// like they are expected to be to the words of the same meaning in other items, by ridge regression, with a mean of 1: where
+// two languages share no word, little is made of words. Senses without words have zeros.
 //
 // Leaves out: choosing `weight`, which validation does (`choose-lexical.ts`).
 
@@ -28,13 +28,13 @@ import type { Prepared } from './prepare.ts'
 export interface LexicalBlock {
   /** Numbers that it takes. */
   readonly dim: number
-  /** Its share of the squared length, between 0 and 1, where c(x) is 1. */
+  /** Its share of the squared length where c(x) is 1, between 0 and 1. */
   readonly weight: number
 }
 
 /** The block of one sense. */
 export interface LexicalPart {
-  /** Adds its nodes: features `[batch, featureDim]` and inputs `[batch, d]` → `[batch, dim]`, rows of length 1 at most. */
+  /** Adds its nodes: features `[batch, featureDim]` and inputs `[batch, d]` → `[batch, dim]`, rows of length c(x). */
   build(features: Value, inputs: Value): Value
 }
 
@@ -47,7 +47,7 @@ export interface WeightedPart extends Pick<LexicalBlock, 'weight'> {
 const mostThings = 8192
 const mostItems = 32_768
 
-/** One part a sense; undefined where no meaning has words twice. */
+/** One part a sense; undefined where no meaning has the same words twice. */
 export async function fitLexicalParts(
   products: MatrixProducts,
   { narrowings, fitted, sources }: Prepared,
@@ -91,7 +91,7 @@ function partOf({ words }: Narrowing, dim: number, { W, b }: AffineMap): Lexical
         graph.constant(floats([W.rows, 1], W.data)),
         graph.constant(floats([1], b)),
       )
-      return op.Mul(words(features, dim), op.Clip(expected, { min: 0, max: 1 }))
+      return op.Mul(words(features, dim), op.Clip(expected, { min: 0 }))
     },
   }
 }
@@ -163,7 +163,7 @@ function stack(senses: readonly WordedItems[]): WordedItems {
   }
 }
 
-/** c, an affine map of inputs to one number: the mean cosine of an item's words with those of its meaning's other items. */
+/** c, an affine map of inputs to one number; undefined where no words are shared. It stands for the mean cosine of an item's words with those of its meaning's other items. */
 async function fitConfidence(
   products: MatrixProducts,
   { inputs, meanings, words }: WordedItems,
@@ -184,6 +184,8 @@ async function fitConfidence(
     }
     return (withAll - withItself) / (count - 1)
   })
+  const mean = likeness.reduce((sum, value) => sum + value / likeness.length, 0)
+  if (!(mean > 0)) return undefined
   const items = Int32Array.from(shared.keys())
   const wanted = {
     rowOf: new Map(Array.from(items, (k) => [k, k])),
@@ -191,5 +193,6 @@ async function fitConfidence(
   }
   const own = takeRows(inputs, shared)
   const moments = await Moments.of(products, own)
-  return regress(products, { inputs: own, meanings: items }, moments, wanted, 1, true)
+  const { W, b } = await regress(products, { inputs: own, meanings: items }, moments, wanted, 1, true)
+  return { W: { ...W, data: W.data.map((value) => value / mean) }, b: b.map((value) => value / mean) }
 }
