@@ -64,8 +64,11 @@ test.each([
 test('nor where there is nothing to validate on', async () => {
   const world = alignedWorld([undefined, undefined])
   const rows = world.rows.map((row) => ({ ...row, group: 'one', split: 'train' as const }))
-  await expect(fitSpace({ ...world, rows }, { ...small, method: 'identity' })).rejects.toMatchObject({
+  const unvalidated = { ...world, rows }
+  await expect(fitSpace(unvalidated, { ...small, method: 'identity' })).rejects.toMatchObject({
     code: 'not-enough-data',
     message: expect.stringContaining('CLIP'),
   })
+  const { manifest } = await fitSpace(unvalidated, small)
+  expect(manifest.fit).toMatchObject({ solver: 'cca', inputs: 'linear' })
 })

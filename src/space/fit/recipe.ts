@@ -46,9 +46,11 @@ export interface RaceEntry {
 }
 
 /** Where nothing can be held out: the simplest closed form, in the middle of what validation usually chooses. */
-export function unvalidatedRecipe({ solvers: [solver] }: ResolvedFit): Recipe {
+export function unvalidatedRecipe({ solvers: names }: ResolvedFit): Recipe {
+  const takesFeatures = (name: SolverName) => Boolean((solvers[name] as Solver).takesFeatures)
+  const solver = names.find((name) => !takesFeatures(name)) ?? names[0]
   return {
-    inputs: (solvers[solver] as Solver).takesFeatures ? 'features' : 'linear',
+    inputs: takesFeatures(solver) ? 'features' : 'linear',
     solver,
     setting: solvers[solver].unvalidated,
     epochs: 0,

@@ -10,7 +10,6 @@ import { semanticMatching } from './semantic-matching.ts'
 import type { Solver } from './solver.ts'
 
 export const solvers = {
-  identity,
   cca,
   csa,
   ridge: ridgeRegression,
@@ -18,6 +17,7 @@ export const solvers = {
   asif,
   smoother: kernelSmoother,
   semantic: semanticMatching,
+  identity,
 } satisfies Record<string, Solver>
 
 export type SolverName = keyof typeof solvers
