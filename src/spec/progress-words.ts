@@ -13,6 +13,7 @@ const chinese: Readonly<Record<string, string>> = {
   narrow: '降维',
   'closed form': '闭式求解',
   words: '词语部分',
+  blend: '方法组合',
   fit: '训练',
   refit: '用全部数据重新训练',
   evaluate: '评估',

@@ -2,34 +2,23 @@
 // what the race has chosen. It makes embeddings several times as wide, so it is kept only where it is worth a hundredth
 // of the score and more than one standard error above the learned numbers alone.
 
-import { Graph } from '../../graph/graph.ts'
-import { openGraph } from '../../graph/session.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
-import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { runOver } from '../narrow/narrowing.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
 import { heldQueries } from './held-queries.ts'
 import { variantsOf } from './input-variants.ts'
-import { buildWithWords, fitLexicalParts } from './lexical-block.ts'
+import { joinEmbeddings, pays } from './joined-rows.ts'
+import { fitLexicalParts } from './lexical-block.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
 import type { Recipe } from './recipe.ts'
 import { solveHeads } from './solve-heads.ts'
-import {
-  type EmbeddedSense,
-  meanScore,
-  standardErrorsAbove,
-  type ValidationScore,
-  validationScore,
-} from './validation-score.ts'
+import { type EmbeddedSense, meanScore, type ValidationScore, validationScore } from './validation-score.ts'
 
 const weights = [0.3, 0.5, 0.7, 0.85]
-
-/** Mean average precision that a wider embedding must bring. */
-const leastGain = 0.01
 
 /**
  * What won the race with a lexical block; undefined where none pays.
@@ -39,7 +28,7 @@ const leastGain = 0.01
 export async function chooseLexical(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  { recipe, trained }: Raced,
+  { recipe, embedded: known }: Raced,
   options: ResolvedFit,
   call: FitCall,
 ): Promise<Raced | undefined> {
@@ -54,7 +43,7 @@ export async function chooseLexical(
     const own = await heldBlocks(products, fold, dim, options.seed, call)
     if (!own) return undefined
     blocks.push(own)
-    learned.push(trained?.[f] ?? (await embeddedByHeads(products, fold, recipe, options)))
+    learned.push(known?.[f] ?? (await embeddedByHeads(products, fold, recipe, options)))
   }
   const judge = async (folded: readonly (readonly EmbeddedSense[])[]) => {
     const scores: ValidationScore[] = []
@@ -68,16 +57,19 @@ export async function chooseLexical(
     throwIfAborted(call.signal, 'fit')
     const embedded: EmbeddedSense[][] = []
     for (const [f, senses] of learned.entries())
-      embedded.push(await withBlocks(products, senses, blocks[f], weight))
+      embedded.push(await joinEmbeddings(products, senses, blocks[f], weight))
     candidates.push({ weight, embedded, score: await judge(embedded) })
   }
   call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })
   const without = await judge(learned)
   const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
-  const gain = best.score.score - without.score
-  if (!(gain >= leastGain && standardErrorsAbove(best.score, without) > 1)) return undefined
+  if (!pays(best.score, without)) return undefined
   const { closedForm } = recipe.validation!
-  const validation = { closedForm, learned: without.score, chosen: told(best.score) }
+  const validation = {
+    closedForm,
+    learned: recipe.validation!.learned ?? without.score,
+    chosen: told(best.score),
+  }
   return {
     recipe: { ...recipe, lexical: { dim, weight: best.weight }, validation },
     held: await heldQueries(products, best.embedded, positives),
@@ -121,32 +113,4 @@ async function heldBlocks(
     blocks.push(block)
   }
   return blocks
-}
-
-async function withBlocks(
-  { engine }: MatrixProducts,
-  senses: readonly EmbeddedSense[],
-  blocks: readonly Matrix[],
-  weight: number,
-): Promise<EmbeddedSense[]> {
-  const graph = new Graph({ name: 'with_words' })
-  const [learned, block] = ['learned', 'block'].map((name) => graph.input(name, 'float32', ['batch', name]))
-  graph.output('embedding', buildWithWords(learned, block, weight))
-  const session = await openGraph(graph, engine)
-  try {
-    const embedded: EmbeddedSense[] = []
-    for (const [s, { embeddings, ...sense }] of senses.entries()) {
-      const feeds = { learned: asTensor(embeddings), block: asTensor(blocks[s]) }
-      const { embedding } = await session.run(feeds)
-      const joined = matrix(embeddings.rows, embedding.dims[1], embedding.data as Float32Array)
-      embedded.push({ ...sense, embeddings: joined })
-    }
-    return embedded
-  } finally {
-    await session.close()
-  }
-}
-
-function asTensor({ rows, cols, data }: Matrix) {
-  return floats([rows, cols], data)
 }

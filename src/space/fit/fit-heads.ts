@@ -6,6 +6,7 @@
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { FitRecord, FittedModality } from '../make-space.ts'
+import { chooseBlend } from './choose-blend.ts'
 import { chooseLexical } from './choose-lexical.ts'
 import { afterSeconds, Cutoff } from './cutoff.ts'
 import type { FitCall, FitOptions, ResolvedFit } from './fit-options.ts'
@@ -13,13 +14,14 @@ import { fittedGraph } from './fitted-graph.ts'
 import { choosingFolds, finalFold } from './folds.ts'
 import type { SenseViews } from './gather-senses.ts'
 import { withVariant } from './input-variants.ts'
+import { joinHeads } from './joined-rows.ts'
 import { learnCalibration } from './learn-calibration.ts'
 import { fitLexicalParts, type WeightedPart } from './lexical-block.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { type Raced, race } from './race.ts'
 import { type Recipe, unvalidatedRecipe } from './recipe.ts'
 import { refit } from './refit.ts'
-import { doesNotApply } from './solve-heads.ts'
+import { doesNotApply, solveHeads } from './solve-heads.ts'
 
 export interface FittedHeads {
   readonly recipe: Recipe
@@ -55,7 +57,10 @@ export async function fitHeads(
   if (!mapped && recipe.inputs === 'features') throw doesNotApply(resolved)
   const final = mapped ?? narrowed
   const fittingCall = { ...options, enough: fitting }
-  const { heads, ...outcome } = await refit(products, final, recipe, resolved, fittingCall)
+  const { heads: own, ...outcome } = await refit(products, final, recipe, resolved, fittingCall)
+  const { blend } = recipe
+  const partners = blend && (await solveHeads(products, final, blend, resolved))
+  const heads = partners ? own.map((head, s) => joinHeads(head, partners[s], blend.weight)) : own
   const words = await fitWords(products, final, recipe, resolved, options)
   const models = senses.flatMap(({ modality, views, locked }, s) => {
     if (locked) return []
@@ -86,7 +91,8 @@ async function choose(
     folds.push(await prepare(products, senses, meanings, fold, resolved, options))
   if (folds.length === 0) return { recipe: unvalidatedRecipe(resolved), held: new Map() }
   const raced = await race(products, folds, resolved, options)
-  return (await chooseLexical(products, folds, raced, resolved, options)) ?? raced
+  const blended = (await chooseBlend(products, folds, raced, resolved, options)) ?? raced
+  return (await chooseLexical(products, folds, blended, resolved, options)) ?? blended
 }
 
 /** What stands beside the learned numbers of each sense, where the recipe says so. */

@@ -3,7 +3,8 @@
 import { Graph } from '../../graph/graph.ts'
 import type { Narrowing } from '../narrow/narrowing.ts'
 import type { Head } from '../solvers/solver.ts'
-import { buildWithWords, type WeightedPart } from './lexical-block.ts'
+import { buildJoined } from './joined-rows.ts'
+import type { WeightedPart } from './lexical-block.ts'
 
 /** @param words what stands beside the learned numbers, and its share, where the recipe has a lexical block */
 export function fittedGraph(modality: string, narrowing: Narrowing, head: Head, words?: WeightedPart): Graph {
@@ -13,7 +14,7 @@ export function fittedGraph(modality: string, narrowing: Narrowing, head: Head, 
   const learned = head.build(inputs)
   graph.output(
     'embedding',
-    words ? buildWithWords(learned, words.part.build(features, inputs), words.weight) : learned,
+    words ? buildJoined(learned, words.part.build(features, inputs), words.weight) : learned,
   )
   return graph
 }

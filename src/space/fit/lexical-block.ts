@@ -11,7 +11,6 @@
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
-import { unitRows } from '../../graph/unit-rows.ts'
 import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
@@ -69,13 +68,6 @@ export async function fitLexicalParts(
   }
   const confidence = sampled.length > 0 ? await fitConfidence(products, stack(sampled)) : undefined
   return confidence && narrowings.map((narrowing) => partOf(narrowing, dim, confidence))
-}
-
-/** Its nodes: learned unit rows `[batch, a]` and a block `[batch, b]` → unit rows `[batch, a + b]`. */
-export function buildWithWords(learned: Value, block: Value, weight: number): Value {
-  return unitRows(
-    op.Concat([op.Mul(learned, Math.sqrt(1 - weight)), op.Mul(block, Math.sqrt(weight))], { axis: 1 }),
-  )
 }
 
 function partOf({ words }: Narrowing, dim: number, { W, b }: AffineMap): LexicalPart {

@@ -41,8 +41,8 @@ interface Candidate {
 export interface Raced {
   readonly recipe: Recipe
   readonly held: HeldQueries
-  /** Where it was trained, the held items of each fold at its best epoch. */
-  readonly trained?: readonly (readonly EmbeddedSense[])[]
+  /** The held items of each fold, where they are at hand: of training at its best epoch. */
+  readonly embedded?: readonly (readonly EmbeddedSense[])[]
 }
 
 /** @param folds the same rows, split in one or more ways; a candidate's score is its mean over them */
@@ -87,7 +87,7 @@ export async function race(
   return {
     recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },
     held: trained.held,
-    trained: trained.embedded,
+    embedded: trained.embedded,
   }
 }
 

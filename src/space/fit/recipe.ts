@@ -17,10 +17,12 @@ export interface Recipe {
   /** Epochs to train from the closed form; 0: the closed form is kept as it is. */
   epochs: number
   /**
-   * Of the best closed form, of the learned numbers without a lexical block where there is one, and of what was chosen, on
+   * Of the best closed form, of the winner alone where something is set beside it, and of what was chosen, on
    * validation rows; absent where there was nothing to validate on.
    */
   validation?: { closedForm: number; learned?: number; chosen: Pick<ValidationScore, 'score' | 'pairs'> }
+  /** Another closed form beside it, on the same inputs; absent where validation saw no use in one. */
+  blend?: Blend
   /** Words beside the learned numbers; absent where validation saw no use in them. */
   lexical?: LexicalBlock
   /** The best of each method on each kind of inputs, best first. */
@@ -31,6 +33,13 @@ export interface Recipe {
   nonFinite: NonFinite[]
   /** What each training cost, fold by fold, then the refit. */
   work: ({ during: 'training' | 'refit' } & Work)[]
+}
+
+export interface Blend {
+  solver: SolverName
+  setting: Setting
+  /** Its share of the squared length, between 0 and 1. */
+  weight: number
 }
 
 export type NonFinite =

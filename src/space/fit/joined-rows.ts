@@ -1,0 +1,62 @@
+// Numbers set beside others in one embedding, and when that pays: it makes an index as much larger, so it must be worth a
+// hundredth of the score, and more than one standard error.
+//
+//   e = unit rows of [√(1 − weight)·a | √weight·b]
+
+import { Graph, type Value } from '../../graph/graph.ts'
+import * as op from '../../graph/ops.ts'
+import { openGraph } from '../../graph/session.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
+import { type Matrix, matrix } from '../../math/matrix.ts'
+import { floats } from '../../spec/tensor.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { Head } from '../solvers/solver.ts'
+import { type EmbeddedSense, standardErrorsAbove, type ValidationScore } from './validation-score.ts'
+
+/** Mean average precision that a wider embedding must bring. */
+const leastGain = 0.01
+
+export function pays(wider: ValidationScore, without: ValidationScore): boolean {
+  return wider.score - without.score >= leastGain && standardErrorsAbove(wider, without) > 1
+}
+
+/** Its nodes: unit rows `[batch, a]` and rows `[batch, b]` → unit rows `[batch, a + b]`. */
+export function buildJoined(a: Value, b: Value, weight: number): Value {
+  return unitRows(op.Concat([op.Mul(a, Math.sqrt(1 - weight)), op.Mul(b, Math.sqrt(weight))], { axis: 1 }))
+}
+
+/** Heads on the same inputs as one. */
+export function joinHeads(a: Head, b: Head, weight: number): Head {
+  return {
+    dim: a.dim + b.dim,
+    build: (inputs) => buildJoined(a.build(inputs), b.build(inputs), weight),
+  }
+}
+
+/** Items that are embedded, with other rows beside: one matrix a sense. */
+export async function joinEmbeddings(
+  { engine }: MatrixProducts,
+  senses: readonly EmbeddedSense[],
+  beside: readonly Matrix[],
+  weight: number,
+): Promise<EmbeddedSense[]> {
+  const graph = new Graph({ name: 'joined_rows' })
+  const [a, b] = ['a', 'b'].map((name) => graph.input(name, 'float32', ['batch', name]))
+  graph.output('embedding', buildJoined(a, b, weight))
+  const session = await openGraph(graph, engine)
+  try {
+    const joined: EmbeddedSense[] = []
+    for (const [s, { embeddings, ...sense }] of senses.entries()) {
+      const { embedding } = await session.run({ a: asTensor(embeddings), b: asTensor(beside[s]) })
+      const rows = matrix(embeddings.rows, embedding.dims[1], embedding.data as Float32Array)
+      joined.push({ ...sense, embeddings: rows })
+    }
+    return joined
+  } finally {
+    await session.close()
+  }
+}
+
+function asTensor({ rows, cols, data }: Matrix) {
+  return floats([rows, cols], data)
+}
