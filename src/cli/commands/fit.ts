@@ -60,8 +60,8 @@ export const fitCommand: Command = {
       name: 'dim',
       value: 'number',
       help: {
-        en: `learned numbers in an embedding (default: ${defaults.dim})`,
-        zh: `嵌入向量中学得的维数（默认：${defaults.dim}）`,
+        en: `learned numbers of a method in an embedding (default: ${defaults.dim})`,
+        zh: `嵌入向量中每种方法学得的维数（默认：${defaults.dim}）`,
       },
     },
     {
@@ -173,16 +173,17 @@ function summary(
   const score = (evaluation.chosen as { score?: number } | undefined)?.score
   const said = score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
-  const { solver, inputs, epochs, lexical, race, nonFinite, reproducible } = fit as unknown as Recipe & {
-    reproducible: boolean
-  }
+  const { solver, inputs, epochs, blend, lexical, race, nonFinite, reproducible } =
+    fit as unknown as Recipe & {
+      reproducible: boolean
+    }
   const lines =
     language === 'zh'
       ? [
           `已训练 ${out}：${dim} 维，用时 ${seconds}`,
           `感官：${senses.join('、')}`,
           `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
-          `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}${lexical ? `，另加 ${lexical.dim} 维词语部分` : ''}${race.length > 1 ? `；在验证行上从 ${race.length} 种中选出` : ''}`,
+          `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}${blend ? `，并列 ${blend.solver}` : ''}${lexical ? `，另加 ${lexical.dim} 维词语部分` : ''}${race.length > 1 ? `；在验证行上从 ${race.length} 种中选出` : ''}`,
           ...(said ? [`验证行上的平均 mAP：${said}`] : []),
           ...(reproducible ? [] : ['在时间上限或请求处提前结束：再次训练可能得到不同的空间']),
           ...nonFinite.map(({ cause, ...place }) =>
@@ -196,7 +197,7 @@ function summary(
           `Fitted ${out}: ${dim} numbers a point, in ${seconds}`,
           `Senses: ${senses.join(', ')}`,
           `Rows: ${train} train, ${val} val, ${test} test`,
-          `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}${lexical ? `, with ${lexical.dim} numbers for words` : ''}${race.length > 1 ? `, chosen of ${race.length} on validation rows` : ''}`,
+          `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}${blend ? `, beside ${blend.solver}` : ''}${lexical ? `, with ${lexical.dim} numbers for words` : ''}${race.length > 1 ? `, chosen of ${race.length} on validation rows` : ''}`,
           ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
           ...(reproducible
             ? []

@@ -28,7 +28,7 @@ export interface FitOptions extends LongCall {
   positives?: Positives
   /** Default `auto`. */
   method?: FitMethod
-  /** Learned numbers in an embedding, at most; 2 to 2,048. Default 256. */
+  /** Learned numbers in an embedding, at most; twice as many where `auto` sets two methods side by side. 2 to 2,048. Default 256. */
   dim?: number
   /** The most epochs to train, 1 to 10,000; fewer are used where validation stops improving. Default 40. */
   epochs?: number
@@ -75,7 +75,7 @@ export interface ResolvedFit {
   kernel: Omit<KernelMapOptions, 'seed'>
   /** Width that hashed features are folded to; divides 8,192. */
   hashedDim: number
-  /** Whether another closed form may be set beside the winner of the race. */
+  /** Whether another closed form may be set beside the winner of the race. Default: for `auto`. */
   blend: boolean
   /** Width of the lexical block that validation may add; divides 8,192; 0 for none. */
   lexicalDim: number
