@@ -12,13 +12,28 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
+import sharp from 'sharp'
 import { TongganClient } from '../src/client.ts'
-import { createIndex, encode, fitSpace, openDataset, type SearchIndex, textEncoder } from '../src/index.ts'
+import {
+  createIndex,
+  encode,
+  fitSpace,
+  imageEncoder,
+  openDataset,
+  type SearchIndex,
+  textEncoder,
+} from '../src/index.ts'
+import { shapeSvg } from '../tests/shapes.ts'
 import { makeRandom, sentence } from './serve/made-up-language.ts'
 
 const connections = Number(process.argv[2] ?? 10)
 const seconds = Number(process.argv[3] ?? 15)
 const items = Number(process.argv[4] ?? 100_000)
+const shown = ['red', 'green', 'blue', 'yellow', 'purple', 'black'] as const
+const pictures = Array.from(
+  { length: 60 },
+  (_, k) => [`${k}.svg`, shapeSvg({ colour: shown[k % 6], shape: 'star', size: 0.4 + k / 100 })] as const,
+)
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-bench-serve-'))
 const random = makeRandom(1)
 
@@ -30,6 +45,12 @@ try {
   await load('text searches', server.address, queries, {})
   await load('text searches of one view', server.address, queries, { want: 'text.b' })
   const client = new TongganClient(server.address)
+  await beside(askWithPictures(client), () =>
+    load('text searches while pictures are asked with', server.address, queries, {}),
+  )
+  await beside(readEmbeddings(client), () =>
+    load('text searches while all embeddings are read', server.address, queries, {}),
+  )
   const job = await client.startJob(
     { kind: 'fit', name: 'beside', dim: 256, method: 'contrastive', epochs: 1000 },
     new Map([['items.csv', table(2000)]]),
@@ -45,8 +66,8 @@ try {
 }
 
 async function prepare(): Promise<{ index: SearchIndex; spaceFolder: string; indexFile: string }> {
-  const small = await openDataset(new Map([['items.csv', table(1000)]]))
-  const features = await encode(small, { text: textEncoder() }, { cache: false })
+  const small = await openDataset(new Map([['items.csv', table(1000, pictures.length)], ...pictures]))
+  const features = await encode(small, { text: textEncoder(), image: imageEncoder() }, { cache: false })
   const space = await fitSpace(features, { dim: 256, method: 'contrastive', epochs: 1 })
   const spaceFolder = join(folder, 'bench.space')
   await space.save(spaceFolder)
@@ -54,17 +75,54 @@ async function prepare(): Promise<{ index: SearchIndex; spaceFolder: string; ind
   await index.add(await openDataset(new Map([['items.csv', table(items / 2)]])), { cache: false })
   const indexFile = join(folder, 'bench.index')
   await index.save(indexFile)
-  console.log(`${index.count} items × ${space.dim}, text inputs ${space.modalities[0].featureDim}`)
+  const text = space.modalities.find(({ name }) => name === 'text')
+  console.log(`${index.count} items × ${space.dim}, text inputs ${text?.featureDim}`)
   return { index, spaceFolder, indexFile }
 }
 
-/** Two sentences a row that share their words. */
-function table(rows: number): string {
-  const lines = Array.from({ length: rows }, () => {
+/** Two sentences a row that share their words, and a picture in the first rows. */
+function table(rows: number, withPicture = 0): string {
+  const lines = Array.from({ length: rows }, (_, row) => {
     const words = sentence(random)
-    return `${words},${words.split(' ').reverse().join(' ')}`
+    return `${words},${words.split(' ').reverse().join(' ')},${row < withPicture ? `${row}.svg` : ''}`
   })
-  return ['text.a,text.b', ...lines].join('\n')
+  return ['text.a,text.b,image', ...lines].join('\n')
+}
+
+/** Does one thing again and again while another goes on, and says how often. */
+async function beside(work: AsyncGenerator<string>, other: () => Promise<void>): Promise<void> {
+  let isOver = false
+  let times = 0
+  let what = ''
+  const repeated = (async () => {
+    for await (what of work) {
+      times++
+      if (isOver) return
+    }
+  })()
+  await other()
+  isOver = true
+  await repeated
+  console.log(`  beside it: ${times} × ${what}`)
+}
+
+/** A photograph's size: 12 million pixels of noise as JPEG. */
+async function* askWithPictures(client: TongganClient): AsyncGenerator<string> {
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
+  const photo = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: 'red', noise } })
+    .jpeg()
+    .toBuffer()
+  for (;;) {
+    await client.searchFiles('bench', { image: new Blob([new Uint8Array(photo)]) }, { k: 10 })
+    yield 'a search with a picture of 4000 × 3000'
+  }
+}
+
+async function* readEmbeddings(client: TongganClient): AsyncGenerator<string> {
+  for (;;) {
+    const { length } = await client.embeddings('bench', { format: 'float16' })
+    yield `${length} numbers`
+  }
 }
 
 async function serve(space: string, index: string): Promise<{ child: ChildProcess; address: string }> {

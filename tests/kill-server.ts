@@ -62,6 +62,7 @@ export class KillableServer {
   async killWhileFitting(moment: Moment): Promise<Survived> {
     const old = this.#dim
     const { client, kill } = await this.#start()
+    await this.#requireWhole(client)
     const before = this.#halfWritten()
     const job = await client.startJob({ kind: 'fit', name, table: 'words.csv', dim: old + 1, method: 'cca' })
     if (moment === 'while writing') {
@@ -82,6 +83,15 @@ export class KillableServer {
     await index.close()
     await space.close()
     return { kept: space.dim === old ? 'old' : 'new', halfWritten }
+  }
+
+  /** What the kill before left is served whole: every item, every embedding, all of it in one archive. */
+  async #requireWhole(client: TongganClient): Promise<void> {
+    const { total } = await client.items(name, { count: 1 })
+    const embeddings = await client.embeddings(name)
+    const archive = await client.downloadArchive(name)
+    if (total !== 2 * rows || embeddings.length !== total * this.#dim || archive.size < embeddings.byteLength)
+      throw new Error(`served are ${total} items, ${embeddings.length} numbers, ${archive.size} bytes`)
   }
 
   get #spaceFolder(): string {

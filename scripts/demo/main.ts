@@ -1,8 +1,12 @@
 // npm run demo: the emoji world. The pictures, English and Chinese names and spoken names of 1,595 things become one
 // space; 300 of the things and four voices are kept from it, and then it is asked about them. Everything is left in
 // `.demo/`. About a minute the first time, on two cores, and half of that after.
+//
+//   npm run demo
+//   npm run demo -- --serve [--port 7777]     serves the studio on it, made anew only where it is not there
 
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { languageOf } from '../../src/cli/language.ts'
 import { formatSeconds, ProgressPrinter } from '../../src/cli/progress-printer.ts'
 import {
@@ -20,11 +24,13 @@ import {
 import { prepareWorld } from './prepare.ts'
 import { formatReports } from './report.ts'
 import { type Example, showSearches } from './searches.ts'
+import { isServable, serveWorld } from './serve-world.ts'
 import { readThings, type Thing } from './things.ts'
 import { knownVoices, strangers } from './voices.ts'
 import { words } from './words.ts'
 
 const world = '.demo/emoji'
+const left = { table: join(world, 'items.csv'), space: '.demo/emoji.space', index: '.demo/emoji.index' }
 process.env.TONGGAN_CACHE ??= '.demo/cache' // so that removing `.demo/` removes everything
 const language = languageOf(undefined, process.env)
 const say = words[language]
@@ -35,7 +41,11 @@ const startMs = performance.now()
 
 process.once('SIGINT', () => stop.abort())
 try {
-  await demo()
+  const { values } = parseArgs({
+    options: { serve: { type: 'boolean' }, port: { type: 'string', default: '7777' } },
+  })
+  if (!values.serve || !(await isServable(left))) await demo()
+  if (values.serve) await serve(Number(values.port))
 } catch (error) {
   progress.finish()
   if (stop.signal.aborted) console.error(say.stopped)
@@ -43,10 +53,18 @@ try {
   process.exitCode = stop.signal.aborted ? 130 : 1
 }
 
+/** Until Ctrl-C. */
+async function serve(port: number): Promise<void> {
+  const server = await serveWorld(left, port)
+  print(say.serving(server.address, server.space.index?.count ?? 0))
+  await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
+  await server.close()
+}
+
 async function demo(): Promise<void> {
   print(say.title, say.sources)
   await prepareWorld(world, call)
-  const dataset = await openDataset(join(world, 'items.csv'))
+  const dataset = await openDataset(left.table)
   const withStrangers = await openDataset(join(world, 'strangers.csv'))
 
   const encoders = { text: textEncoder(), image: imageEncoder(), audio: audioEncoder() }
@@ -60,7 +78,7 @@ async function demo(): Promise<void> {
   const space = await fitSpace(encoded, call)
   progress.finish()
   print(say.fitted(space.dim, formatSeconds((performance.now() - fitStartMs) / 1000)))
-  await space.save('.demo/emoji.space')
+  await space.save(left.space)
 
   const newThings = await evaluate(space, encoded, { signal: stop.signal })
   const newVoices = await evaluate(space, encodedStrangers, { signal: stop.signal })
@@ -76,7 +94,7 @@ async function demo(): Promise<void> {
     language,
     print,
   })
-  await index.save('.demo/emoji.index', { spacePath: 'emoji.space' })
+  await index.save(left.index, { spacePath: 'emoji.space' })
   print(say.left(index.count, formatSeconds((performance.now() - startMs) / 1000)))
 }
 

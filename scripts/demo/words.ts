@@ -22,6 +22,7 @@ interface Words {
   world(counts: WorldCounts): string
   fitted(dim: number, duration: string): string
   left(items: number, duration: string): string
+  serving(address: string, items: number): string
 }
 
 const search = 'npx tonggan search .demo/emoji.index --text'
@@ -47,7 +48,12 @@ Left in .demo/: the space, and an index of ${count(items)} pictures, names and s
   ${search} "birthday"
   ${search} "生日" --want image
 
+or in the studio: npm run demo -- --serve
+
 Done in ${duration}.`,
+  serving: (address, items) => `
+The studio, on ${count(items)} pictures, names and spoken names: ${address}
+Ctrl-C stops it.`,
 }
 
 const zh: Words = {
@@ -71,7 +77,12 @@ ${count(things)} 个事物：图画、英文名、中文名；其中 ${count(spo
   ${search} "生日"
   ${search} "birthday" --want image
 
+也可以打开工作室：npm run demo -- --serve
+
 完成，共用时 ${duration}。`,
+  serving: (address, items) => `
+工作室已打开，可检索 ${count(items)} 个图画、名称与语音：${address}
+按 Ctrl-C 停止。`,
 }
 
 export const words: Readonly<Record<Language, Words>> = { en, zh }

@@ -51,9 +51,9 @@ export function HitCard({ hit }: { hit: Hit }) {
   )
 }
 
-/** What a person would call it: its words, else its label, its thing, or the end of its path. */
-function nameOfHit({ modality, content, label, id }: Hit): string {
+/** What a person would call it: its words, else its thing, or where things are only numbered its file. */
+function nameOfHit({ modality, content, id }: Hit): string {
   if (modality === 'text' || modality === 'code')
     return content.length > 60 ? `${content.slice(0, 60)} …` : content
-  return label ?? (/^\d+$/.test(id) ? (content.split('/').at(-1) ?? id) : id)
+  return /^\d+$/.test(id) ? (content.split('/').at(-1) ?? id) : id
 }
