@@ -23,6 +23,7 @@ import { Batcher } from './batcher.ts'
 import type { Limits } from './limits.ts'
 import { ItemMedia } from './media/item-media.ts'
 import { FileQueries } from './queries/file-queries.ts'
+import { KnownPoints } from './queries/known-points.ts'
 
 export interface LiveSearchOptions {
   readonly want?: string | readonly string[]
@@ -62,6 +63,7 @@ export class LiveSpace {
   readonly #encoders: SpaceEncoders
   readonly #reader: FileQueries
   readonly #files: Batcher<ItemQuery, Float32Array>
+  readonly #points: KnownPoints
   readonly #embeds: Batcher<DecodedQuery, Float32Array>
   readonly #searches: Batcher<Search, Neighbour[]>
 
@@ -79,6 +81,8 @@ export class LiveSpace {
       most: 1,
       waiting: limits.waitingFiles,
     })
+    // a client that goes away leaves its file to the others that asked with it
+    this.#points = new KnownPoints((query) => this.#files.add(query))
     this.#embeds = new Batcher((queries) => this.#embed(queries), { operation: 'embed', ...many })
     this.#searches = new Batcher((searches) => this.#search(searches), { operation: 'search', ...many })
   }
@@ -91,7 +95,7 @@ export class LiveSpace {
   /** The point `[dim]` of a query. @throws TongganError as `decodeQuery` says, `too-busy` */
   async embed(query: ItemQuery, signal?: AbortSignal): Promise<Float32Array> {
     if (isInWords(query)) return this.#embeds.add(await decodeQuery(this.#encoders, query), signal)
-    return this.#files.add(query, signal)
+    return this.#points.of(query, signal)
   }
 
   /** @throws TongganError as `embed`, `not-found` where the space has no index, `wrong-usage` for `want` */
@@ -104,7 +108,7 @@ export class LiveSpace {
     const allowed = searchFilter(index, want, filter)
     const of = isInWords(query)
       ? await decodeQuery(this.#encoders, query)
-      : await this.#files.add(query, signal)
+      : await this.#points.of(query, signal)
     const neighbours = await this.#searches.add({ of, k: neighboursFor(k), filter: allowed }, signal)
     return confidentHits(this.space, index, neighbours, {
       modality: modalityAsked(query),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startServer } from '../../src/server/start-server.ts'
 import type { ServedShapes } from '../served-shapes.ts'
 import { shapePng } from '../shapes.ts'
 import { serveSoundingShapes, shapeSound } from '../sounding-shapes.ts'
@@ -117,13 +118,12 @@ describe.skipIf(whyNoBrowser)('served', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
-  test('what matches nothing is said plainly, with the nearest behind it', async () => {
+  test('what matches nothing is said plainly, and what is nearest is told as no more than that', async () => {
     const { page } = await site.open({ hash: '#/search?q=quantum+physics' })
-    await until(() => page.textContent(status).catch(() => ''), 'Nothing here matches.')
+    const expected = 'Nothing here matches. Below is only what is nearest.'
+    await until(() => page.textContent(status).catch(() => ''), expected)
     expect(await page.locator('.nothing').count()).toBe(4)
-    expect(await page.locator('.hit >> visible=true').count()).toBe(0)
-    await page.locator('summary', { hasText: 'The nearest all the same' }).first().click()
-    expect(await page.locator('.hit >> visible=true').count()).toBe(6)
+    expect(await page.locator('.hits[data-matches="false"]').count()).toBe(4)
     await page.context().close()
   })
 
@@ -208,6 +208,30 @@ describe.skipIf(whyNoBrowser)('served', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'record' }).click()
     await until(async () => (await complaint())?.startsWith('The microphone may not be used.'), true)
     await page.context().close()
+  })
+
+  test('a server with a token asks for it, and for another where it is wrong', async () => {
+    const token = '0123456789abcdef'
+    const guarded = await startServer({
+      ...shapes,
+      token,
+      studioFolder: site.folder,
+      port: 0,
+      version: '0.0.0',
+    })
+    const { page } = await site.open({ at: `${guarded.address}/`, hash: '#/search?q=red+circle' })
+    await page.fill('#token', 'another-token-of-16')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('text=The server does not take this token.')
+    expect(await seriousViolations(page)).toEqual([])
+    await page.fill('#token', token)
+    await page.keyboard.press('Enter')
+    await until(() => firstOf(page, 'text · en'), 'red circle')
+    await page.waitForSelector('.hit-picture img') // media carry the token, too
+    await page.reload()
+    await until(() => firstOf(page, 'text · en'), 'red circle')
+    await page.context().close()
+    await guarded.close()
   })
 
   test('the key / leads to the box from any page', async () => {

@@ -14,12 +14,16 @@ import { findChromium } from './find-chromium.ts'
 
 export interface StudioSite {
   readonly address: string
+  /** Where the built studio is. */
+  readonly folder: string
   /** A page of its own: nothing kept from others. What it says went wrong is in `troubles`. */
   open(options?: PageChoices): Promise<StudioPage>
   close(): Promise<void>
 }
 
 export interface PageChoices {
+  /** Another address that hands the studio out. */
+  readonly at?: string
   readonly hash?: string
   readonly width?: number
   readonly language?: string
@@ -59,7 +63,8 @@ export async function openStudio({ served, switches = [] }: StudioOptions = {}):
   const browser = await chromium.launch({ executablePath: found.path, args })
   return {
     address,
-    open: (options) => openPage(browser, address, options),
+    folder,
+    open: (options) => openPage(browser, options?.at ?? address, options),
     async close() {
       await browser.close()
       await server.close()

@@ -1,6 +1,5 @@
 // What was found: one card a hit, by sense or all together, said aloud in a live region.
 
-import type { ComponentChildren } from 'preact'
 import { SenseMark } from '../../look/sense-mark.tsx'
 import { common, nameOfView } from '../../words/common.ts'
 import { HitCard } from './hit-card.tsx'
@@ -42,19 +41,13 @@ function statusOf(answer: Answer): string {
   if (answer.state !== 'found') return ''
   const { groups } = answer
   const all = groups.reduce((sum, { hits }) => sum + hits.length, 0)
-  if (all === 0 || groups.every(({ nothingMatches }) => nothingMatches)) return say().nothing
+  if (all === 0) return say().nothing
+  if (groups.every(({ nothingMatches }) => nothingMatches)) return `${say().nothing} ${say().nearest}`
   return say().found(all)
 }
 
 function HitGroup({ group: { view, gallery, hits, nothingMatches } }: { group: Group }) {
   if (hits.length === 0) return null
-  const cards = (
-    <ul class="hits">
-      {hits.map((hit) => (
-        <HitCard key={hit.position} hit={hit} />
-      ))}
-    </ul>
-  )
   return (
     <section class="hit-group">
       <header class="row">
@@ -71,20 +64,12 @@ function HitGroup({ group: { view, gallery, hits, nothingMatches } }: { group: G
           {say().of(common().count(gallery))} · {say().chance(percent(1 / gallery))}
         </span>
       </header>
-      {nothingMatches ? <Nearest words={view ? say().nothingOf : say().nothing}>{cards}</Nearest> : cards}
+      {nothingMatches && view && <p class="nothing">{say().nothingOf}</p>}
+      <ul class="hits" data-matches={!nothingMatches}>
+        {hits.map((hit) => (
+          <HitCard key={hit.position} hit={hit} />
+        ))}
+      </ul>
     </section>
-  )
-}
-
-/** Said plainly; who wants to see what is nearest all the same can. */
-function Nearest({ words, children }: { words: string; children: ComponentChildren }) {
-  return (
-    <>
-      <p class="nothing">{words}</p>
-      <details>
-        <summary>{say().nearest}</summary>
-        {children}
-      </details>
-    </>
   )
 }
