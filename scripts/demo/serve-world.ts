@@ -21,7 +21,7 @@ export async function isServable({ table, space, index }: ServedWorld): Promise<
   if (![table, join(space, 'space.json'), index].every((path) => existsSync(path))) return false
   try {
     const opened = await openSpace(space)
-    openFlatIndex(new Uint8Array(await readFile(index)), { path: index, spaceHash: opened.hash })
+    openFlatIndex(new Uint8Array(await readFile(index)), { path: index, space: opened })
     await opened.close()
     return true
   } catch (error) {
