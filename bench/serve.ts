@@ -45,7 +45,7 @@ try {
   await load('text searches', server.address, queries, {})
   await load('text searches of one view', server.address, queries, { want: 'text.b' })
   const client = new TongganClient(server.address)
-  await beside(askWithPictures(client), () =>
+  await beside(askWithPictures(client, await photograph()), () =>
     load('text searches while pictures are asked with', server.address, queries, {}),
   )
   await beside(readEmbeddings(client), () =>
@@ -106,14 +106,17 @@ async function beside(work: AsyncGenerator<string>, other: () => Promise<void>):
   console.log(`  beside it: ${times} × ${what}`)
 }
 
-/** A photograph's size: 12 million pixels of noise as JPEG. */
-async function* askWithPictures(client: TongganClient): AsyncGenerator<string> {
+/** 12 million pixels of noise as JPEG; a byte after its end makes each another file, since one that was read is known. */
+async function photograph(): Promise<Uint8Array> {
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
-  const photo = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: 'red', noise } })
-    .jpeg()
-    .toBuffer()
-  for (;;) {
-    await client.searchFiles('bench', { image: new Blob([new Uint8Array(photo)]) }, { k: 10 })
+  const photo = sharp({ create: { width: 4000, height: 3000, channels: 3, background: 'red', noise } })
+  return new Uint8Array(await photo.jpeg().toBuffer())
+}
+
+async function* askWithPictures(client: TongganClient, photo: Uint8Array): AsyncGenerator<string> {
+  for (let k = 0; ; k++) {
+    const image = new Blob([new Uint8Array(photo), Uint8Array.of(k % 256, k >> 8)])
+    await client.searchFiles('bench', { image }, { k: 10 })
     yield 'a search with a picture of 4000 × 3000'
   }
 }
