@@ -8,10 +8,7 @@
 // Seven runs of ten steps of each, step by step in turn, so that other work on the machine touches both alike; the
 // ratio is the median of the seven ratios. PyTorch runs on the processor alone, so it is left out for WebAssembly.
 
-import { adamw } from '../src/graph/adamw.ts'
-import { gradients } from '../src/graph/gradients.ts'
 import { Graph, type Value } from '../src/graph/graph.ts'
-import * as op from '../src/graph/ops.ts'
 import { openGraph } from '../src/graph/session.ts'
 import { neededForOutputs } from '../src/graph/write-model.ts'
 import { matrix } from '../src/math/matrix.ts'
@@ -19,14 +16,13 @@ import { Random } from '../src/math/random.ts'
 import type { EngineName } from '../src/platform/ort.ts'
 import { resolveFitOptions } from '../src/space/fit/fit-options.ts'
 import { trainedShape } from '../src/space/fit/starting-parameters.ts'
-import { multiPositiveInfoNce } from '../src/space/losses/multi-positive-info-nce.ts'
-import { type Parameter, parameter } from '../src/space/project/parameters.ts'
 import { projectionParameters, trunkParameters } from '../src/space/project/tower.ts'
 import { pairLosses } from '../src/space/train/pair-losses.ts'
 import { trainingGraph } from '../src/space/train/training-graph.ts'
 import { type FloatTensor, floats, type Tensor } from '../src/spec/tensor.ts'
 import { median } from './kit/measured.ts'
 import { Peer } from './kit/peer.ts'
+import { normalTensor, plainTowers, starts, type Workload } from './kit/plain-towers.ts'
 import { markdownTable } from './kit/table.ts'
 
 const batch = 1024
@@ -35,19 +31,11 @@ const runs = 7
 const stepsARun = engine === 'onnxruntime-node' ? 10 : 2
 const random = new Random(1)
 
-interface Workload {
-  readonly graph: Graph
-  readonly carry: Record<string, string>
-  /** Fed with the first step. */
-  readonly state: Record<string, Tensor>
-  feeds(step: number): Record<string, Tensor>
-}
-
 const peer =
   engine === 'onnxruntime-node' ? Peer.open('fit_step.py', ['torch']) : { missing: 'not in WebAssembly' }
 const { rank, hidden, trunkHidden, dim: defaultDim } = resolveFitOptions({})
 const rows = [
-  await compare('two 512→1024→256 towers', plainTowers(), 75, {
+  await compare('two 512→1024→256 towers', plainTowers(batch, random), 75, {
     kind: 'plain',
     shape: { inputs: 512 },
   }),
@@ -65,61 +53,6 @@ console.log(
     rows,
   ),
 )
-
-/** Two multilayer perceptrons with one hidden layer, each batch pairing row i with row i. */
-function plainTowers(): Workload {
-  const graph = new Graph()
-  const parameters: Parameter[] = []
-  const learned = (name: string, dims: number[]): Value => {
-    parameters.push(
-      parameter(
-        name,
-        dims,
-        normals(dims).data.map((value) => value / 32),
-      ),
-    )
-    return graph.input(name, 'float32', dims)
-  }
-  const values: Value[] = []
-  const tower = (name: string): Value => {
-    const x = graph.input(name, 'float32', ['batch', 512])
-    const [W1, b1] = [learned(`${name}.W1`, [512, 1024]), learned(`${name}.b1`, [1024])]
-    const [W2, b2] = [learned(`${name}.W2`, [1024, 256]), learned(`${name}.b2`, [256])]
-    values.push(W1, b1, W2, b2)
-    const hidden = op.Gemm(x, W1, b1)
-    const y = op.Gemm(op.Mul(hidden, op.Sigmoid(op.Mul(hidden, 1.702))), W2, b2)
-    return op.Div(y, op.Sqrt(op.Add(op.ReduceSumSquare(y, { axes: [1] }), 1e-12)))
-  }
-  const [a, b] = [tower('a'), tower('b')]
-  const targets = graph.input('targets', 'float32', ['batch', 'batch'])
-  const weightsA = graph.input('weightsA', 'float32', ['batch', 1])
-  const weightsB = graph.input('weightsB', 'float32', [1, 'batch'])
-  const scale = graph.constant(floats([], [20]))
-  const loss = multiPositiveInfoNce({ a, b, scale, targets, weightsA, weightsB })
-  graph.output('loss', loss)
-  const steps = gradients(loss, values)
-  const optimiser = adamw(
-    graph,
-    values.map((value, k) => ({ value, gradient: steps[k], decay: value.shape.length > 1 })),
-  )
-  const even = new Float32Array(batch).fill(1 / batch)
-  const fixed = {
-    a: normals([batch, 512]),
-    b: normals([batch, 512]),
-    targets: floats(
-      [batch, batch],
-      identity(batch).map((value) => value / batch),
-    ),
-    weightsA: floats([batch, 1], even),
-    weightsB: floats([1, batch], even),
-  }
-  return {
-    graph,
-    carry: optimiser.carry,
-    state: { ...starts(parameters), ...optimiser.moments() },
-    feeds: (step) => ({ ...fixed, ...optimiser.feeds(step, 1e-3) }),
-  }
-}
 
 /** What `fitSpace` trains where nothing else is asked for: linear map and hidden layer per sense, shared trunk. */
 function defaultArchitecture(): Workload {
@@ -248,14 +181,6 @@ async function compare(
   ]
 }
 
-function starts(parameters: readonly Parameter[]): Record<string, FloatTensor> {
-  return Object.fromEntries(parameters.map(({ name, start }) => [name, start]))
-}
-
 function normals(dims: readonly number[]): FloatTensor {
-  return floats(dims, random.normals(dims.reduce((product, dim) => product * dim, 1)))
-}
-
-function identity(size: number): Float32Array {
-  return Float32Array.from({ length: size * size }, (_, k) => (k % (size + 1) === 0 ? 1 : 0))
+  return normalTensor(random, dims)
 }

@@ -21,6 +21,8 @@ export interface BrowserPage {
 export interface PageOptions {
   /** More switches for Chromium, e.g. `--enable-unsafe-webgpu`. */
   switches?: readonly string[]
+  /** Whether the page may have threads. Default true. */
+  isolated?: boolean
   /** More of Vite, e.g. another root; default: the project's sources. */
   vite?: InlineConfig
 }
@@ -47,7 +49,7 @@ globalThis.call = async (name, parameters) => (await import('./page.js'))[name](
 /** Builds `module` (its path, or its path from the project's root), serves it and opens it in Chromium. */
 export async function openPage(
   module: string,
-  { switches = [], vite = {} }: PageOptions = {},
+  { switches = [], isolated = true, vite = {} }: PageOptions = {},
 ): Promise<BrowserPage> {
   const found = await findChromium()
   if ('reason' in found) throw new Error(found.reason)
@@ -79,7 +81,7 @@ export async function openPage(
     configFile: false,
     logLevel: 'error',
     build: { outDir: site },
-    preview: { port: 0, headers: isolation },
+    preview: { port: 0, ...(isolated && { headers: isolation }) },
   })
   const browser = await chromium.launch({ executablePath: found.path, args: ['--no-sandbox', ...switches] })
   const page = await browser.newPage()

@@ -2,6 +2,7 @@
 
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { attempt } from '../state/studio.ts'
 import { dictionary } from '../words/language.ts'
 
 interface PageEntry {
@@ -45,7 +46,9 @@ export function lazyPage({ name, load }: PageEntry): ComponentType {
   const code = load()
   const Page: ComponentType = () => {
     const [Loaded, setLoaded] = useState<ComponentType | undefined>(undefined)
-    useEffect(() => void code.then((page) => setLoaded(() => page)), [])
+    useEffect(() => {
+      void attempt(() => code).then((page) => page && setLoaded(() => page))
+    }, [])
     return Loaded ? <Loaded /> : <p class="soft">…</p>
   }
   loaded.set(name, Page)
