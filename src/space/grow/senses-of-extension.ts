@@ -34,7 +34,7 @@ function newViews<V extends View>(space: NamedSpace, { views, name }: Table<V>, 
       operation: `${operation}: sense`,
       expected: `a sense that ${nameOf(space)} does not have`,
       received: sense,
-      remedy: `adapt the space to other ${sense} with \`tonggan adapt\`, or fit it again`,
+      remedy: `name a sense that it lacks, or fit a space anew on all pairs of ${sense}`,
     })
   }
   const candidates = [...new Set(views.map(({ modality }) => modality))].filter((each) => !known(each))
