@@ -26,6 +26,8 @@ export { createIndex, type IndexOptions, openIndex, type SearchIndex } from './r
 export { matchProbability } from './space/confidence/confidence.ts'
 export type { FitOptions } from './space/fit/fit-options.ts'
 export { fitSpace } from './space/fit/fit-space.ts'
+export { type Adaptation, type AdaptOptions, adaptSpace } from './space/grow/adapt-space.ts'
+export type { CorrectionEntry } from './space/grow/choose-correction.ts'
 export { type ExtendOptions, extendSpace } from './space/grow/extend-space.ts'
 export type { OnnxSpace, OnnxSpaceOptions } from './space/onnx-space.ts'
 export { openSpace } from './space/open-space.ts'

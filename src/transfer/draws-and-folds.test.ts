@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { matrix } from '../math/matrix.ts'
+import { groupedFolds } from '../spec/grouped-folds.ts'
 import { fitTemperature, softmaxRows } from './calibrate.ts'
 import { drawShots } from './draw-shots.ts'
 import { lowerQuantile } from './familiarity.ts'
-import { groupedFolds } from './folds.ts'
 import { packMatrix, unpackMatrix } from './packed-matrix.ts'
 
 describe('drawShots', () => {

@@ -5,11 +5,11 @@
 
 import { type Matrix, matrix, takeRows } from '../math/matrix.ts'
 import { TongganError } from '../spec/errors.ts'
+import { groupedFolds } from '../spec/grouped-folds.ts'
 import { type LongCall, throwIfAborted } from '../spec/progress.ts'
 import { logitsOf } from './classifiers/classifier.ts'
 import type { Candidate, FitTools } from './classifiers/method.ts'
 import { methods } from './classifiers/registry.ts'
-import { groupedFolds } from './folds.ts'
 import { largestOf, oneHot, restrict, stackRows, type TransferProblem } from './problem.ts'
 import { type TransferMethodName, transferMethods } from './transfer-options.ts'
 import { unseenEmbeddings } from './unseen-embeddings.ts'

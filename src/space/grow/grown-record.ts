@@ -17,13 +17,17 @@ export function grownRecord(
 ): FitRecord {
   const { splits, fit, evaluation, growth = [] } = manifest
   const before = manifest.paired ?? everyPair(modalities.map(({ name }) => name))
+  // What was learned of a sense that has moved no longer holds.
+  const still = Object.entries(manifest.calibration ?? {}).filter(
+    ([pair]) => !pair.split('>').includes(step.sense),
+  )
+  const known = { ...calibration, ...Object.fromEntries(still) }
   const added = pairs.filter(([a, b]) => !before.some((pair) => pair.includes(a) && pair.includes(b)))
   return {
     splits,
     fit,
     evaluation,
-    calibration:
-      manifest.calibration || calibration ? { ...calibration, ...manifest.calibration } : undefined,
+    calibration: Object.keys(known).length > 0 ? known : undefined,
     paired: [...before, ...added.map(([a, b]): [ModalityName, ModalityName] => [a, b])],
     growth: [...growth, step],
   }
