@@ -20,7 +20,7 @@ if (table) {
   const space = await fitSpace(firstTrainingRows(table, trained), { ...options, senses })
   const unseen = firstTrainingRows(table, 0)
   console.log(`speakers never heard, space fitted on ${trained} rows of others, ${draws} draws`)
-  for (const pairs of [5, 10, 20, 50]) {
+  for (const pairs of [10, 20, 50]) {
     const scores = { unchanged: [] as number[], adapted: [] as number[], scratch: [] as number[] }
     const methods: string[] = []
     for (let draw = 1; draw <= draws; draw++) {

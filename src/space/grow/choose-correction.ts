@@ -14,6 +14,7 @@ import type { Head, Setting } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
 import { type Correction, type CorrectionName, correctionNames, corrections } from './corrections.ts'
 
+/** One correction that was tried, and how well it did. */
 export interface CorrectionEntry {
   readonly method: CorrectionName
   /** The sense that it moves; absent where nothing changes. */
