@@ -8,15 +8,16 @@
 
 import { adaptSpace, type EncodedDataset, evaluate, fitSpace, type Space } from '../src/index.ts'
 import { Random } from '../src/math/random.ts'
-import { firstTrainingRows, realTable } from './tables/real-table.ts'
-import { formatSpread } from './tables/spread.ts'
+import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
+import { meanAndSpread } from './kit/measured.ts'
 
 const [draws = 3, trained = 1000] = process.argv.slice(2).map(Number)
 const senses = ['image', 'audio'] as const
 const options = { positives: 'label', seed: 1 } as const
 
-const table = await realTable('digits/speakers-1000.csv')
-if (table) {
+if (whyNoData) console.log(whyNoData)
+else {
+  const table = await encodedTable('digits/speakers-1000.csv')
   const space = await fitSpace(firstTrainingRows(table, trained), { ...options, senses })
   const unseen = firstTrainingRows(table, 0)
   console.log(`speakers never heard, space fitted on ${trained} rows of others, ${draws} draws`)
@@ -33,7 +34,7 @@ if (table) {
       scores.scratch.push(await score(scratch, few))
       for (const each of [adapted, scratch]) await each.close()
     }
-    const told = Object.entries(scores).map(([name, own]) => `${name} ${formatSpread(own)}`)
+    const told = Object.entries(scores).map(([name, own]) => `${name} ${meanAndSpread(own)}`)
     console.log(`  ${String(pairs).padStart(2)} of each  ${told.join('  ')}  (${methods.join(', ')})`)
     if (scores.adapted.some((value, draw) => value < scores.unchanged[draw] - 0.01)) process.exitCode = 1
   }
