@@ -432,6 +432,36 @@ describe('serve', () => {
   })
 })
 
+describe('adapt', () => {
+  it('says what was tried, keeps the space where nothing is better, and leaves the old one alone', async () => {
+    const before = readdirSync(join(folder, 'items.space')).sort()
+    const line = 'adapt @items.space @shapes/items.csv --positives label --out @adapted.space'
+    const { chosen, tried, ancestor, hash } = await json(tonggan, line)
+    expect(ancestor).toBe(fitted.hash)
+    expect(tried.length).toBeGreaterThan(1)
+    expect(tried[0]).toEqual(chosen)
+    expect(hash === ancestor).toBe(chosen.sense === undefined)
+    const unchanged = tried.find(({ sense }: { sense?: string }) => sense === undefined)
+    expect(chosen.score).toBeGreaterThanOrEqual(unchanged.score)
+    expect(readdirSync(join(folder, 'items.space')).sort()).toEqual(before)
+    const { stdout } = await tonggan(`${line} --lang zh`)
+    expect(stdout).toContain('留出配对上的平均 mAP')
+  })
+
+  it.each([
+    ['adapt @items.space @shapes/items.csv --sense audio', 2, 'adapt: sense'],
+    ['adapt @items.space @shapes/items.csv --sense colour', 2, '--sense: expected a modality'],
+    ['adapt @items.space @shapes/items.csv --seed -1', 2, '--seed'],
+    ['adapt @missing.space @shapes/items.csv', 1, 'missing.space'],
+  ])('%j ends with %i', async (line, status, message) => {
+    expect(await tonggan(line)).toMatchObject({
+      status,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    })
+  })
+})
+
 describe('extend', () => {
   const coded = () => {
     const rows = readFileSync(join(folder, 'shapes/items.csv'), 'utf8').trim().split('\n').slice(1)
@@ -506,7 +536,7 @@ describe('wrong use and wrong input', () => {
     [
       'paint',
       2,
-      'expected a command (fit, extend, evaluate, index, search, transfer, export, serve, doctor), received paint',
+      'expected a command (fit, extend, adapt, evaluate, index, search, transfer, export, serve, doctor), received paint',
     ],
     ['serach x', 2, 'did you mean `tonggan search`?'],
     ['fit', 2, 'expected <table>, received nothing'],

@@ -4,6 +4,7 @@ import { nearestName } from '../dataset/columns.ts'
 import type { Problem } from '../spec/dataset.ts'
 import { errorTable, TongganError } from '../spec/errors.ts'
 import type { Command, Result } from './command.ts'
+import { adaptCommand } from './commands/adapt.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { exportCommand } from './commands/export-space.ts'
@@ -25,6 +26,7 @@ import { languageOption } from './typed-values.ts'
 export const commands: readonly Command[] = [
   fitCommand,
   extendCommand,
+  adaptCommand,
   evaluateCommand,
   indexCommand,
   searchCommand,
