@@ -54,15 +54,9 @@ it('items are one answer with the first that is the same', () => {
 describe('chooseThreshold', () => {
   it.each([
     ['told apart: the middle, in log-odds', [0.9, 0.99], [0.01, 0.1], 0.5, 0, 0],
-    [
-      'one in five may pass, where that spares the others',
-      [0.6, 0.7],
-      [0.1, 0.1, 0.1, 0.1, 0.8],
-      0.29,
-      0.2,
-      0,
-    ],
-    ['but not two', [0.6, 0.7], [0.1, 0.1, 0.1, 0.65, 0.8], 0.68, 0.2, 0.5],
+    ['fewest errors', [0.6, 0.7], [0.1, 0.1, 0.1, 0.1, 0.8], 0.29, 0.2, 0],
+    ['one in ten may be turned away', [0.05, ...Array(9).fill(0.6)], [0.1, 0.1, 0.1], 0.29, 0, 0.1],
+    ['but not two', [0.05, 0.05, ...Array(8).fill(0.6)], [0.1, 0.1, 0.1], 0, 1, 0],
   ])('%s', (_, present, absent, threshold, falseAccepts, falseRejects) => {
     const chosen = chooseThreshold(present, absent)
     expect(chosen.threshold).toBeCloseTo(threshold, 2)
@@ -109,7 +103,7 @@ describe('learnConfidence', () => {
     const rejected = fresh.filter(({ leads }) => !passes(leads)).length / fresh.length
     expect(Math.abs(accepted - learned!.falseAccepts)).toBeLessThan(0.06)
     expect(Math.abs(rejected - learned!.falseRejects)).toBeLessThan(0.06)
-    expect(learned!.falseAccepts).toBeLessThanOrEqual(0.2)
+    expect(learned!.falseRejects).toBeLessThanOrEqual(0.1)
   })
 
   it('carries over to a gallery ten times as large, where one thing answers', async () => {

@@ -5,8 +5,9 @@
 // queries that are all told apart would make endless. Where one thing answers, only queries with their answer there are
 // learned from: a confidence says how sure a hit is if there is one, and the threshold whether there is. Where any number
 // may answer, wrong hits are rare in a good space, so that those of queries without their answer are learned from, too.
-// The threshold is the one of fewest errors, false accepts and false rejects together, among those that let at most one
-// in five queries without an answer pass; where a range of them is as good, its middle.
+// The threshold is the one of fewest errors, false accepts and false rejects together, among those that turn at most one in
+// ten queries away whose answer is there, since "nothing matches" in vain hides what was found; where a range of them is as
+// good, its middle.
 
 import { minimise } from '../../math/minimise.ts'
 import type { PairCalibration } from '../../spec/space.ts'
@@ -28,8 +29,8 @@ export interface JudgedQuery {
 const leastQueries = 20
 /** The most that are learned from, evenly drawn. */
 const mostQueries = 4096
-/** Share of queries without an answer that may pass. */
-const mostFalseAccepts = 0.2
+/** Share of queries with an answer that may be told that nothing matches. */
+const mostFalseRejects = 0.1
 /** Weight of the prior on the slope, in queries, for similarities of unit variance. */
 const priorWeight = 0.1
 
@@ -111,7 +112,7 @@ export function chooseThreshold(
 ): Pick<PairCalibration, 'threshold' | 'falseAccepts' | 'falseRejects'> {
   const values = [...new Set([...present, ...absent])].sort((a, b) => a - b)
   const [p, a] = [present.toSorted((x, y) => x - y), absent.toSorted((x, y) => x - y)]
-  let best = { threshold: 1, falseAccepts: 0, falseRejects: 1, errors: Number.POSITIVE_INFINITY }
+  let best = { threshold: 0, falseAccepts: 1, falseRejects: 0, errors: Number.POSITIVE_INFINITY }
   let [rejected, turnedAway] = [0, 0]
   let before = 0
   // between two neighbouring values every threshold does the same: the middle stands for all of them
@@ -123,7 +124,7 @@ export function chooseThreshold(
     const errors = falseAccepts + falseRejects
     const threshold = middle(before, value)
     before = value
-    if (falseAccepts <= mostFalseAccepts && errors < best.errors)
+    if (falseRejects <= mostFalseRejects && errors < best.errors)
       best = { threshold, falseAccepts, falseRejects, errors }
   }
   const { errors: _, ...chosen } = best
