@@ -95,6 +95,15 @@ describe.skipIf(whyNoBrowser)(`the studio${why}`, () => {
     await space.close()
   })
 
+  test('what is asked on the start page is answered on the search page', async () => {
+    const { page } = own
+    await page.click('nav a[href="#/"]')
+    await page.fill('main input[type=search]', 'banana')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.hit-words:has-text("banana")')
+    expect(new URL(page.url()).hash).toContain('q=banana')
+  })
+
   test(
     'every page serves everybody, in both languages, dark and light',
     async () => {

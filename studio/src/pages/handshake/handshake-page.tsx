@@ -111,7 +111,7 @@ function Ask() {
           class="ask"
           onSubmit={(event) => {
             event.preventDefault()
-            go('search', { text: typed.value })
+            go('search', { q: typed.value })
           }}
         >
           <input

@@ -1,5 +1,5 @@
 // What draws the points of a map, whoever does it: WebGL 2 (`webgl-scatter.ts`) or a plain canvas (`canvas-scatter.ts`).
-// Both hold to one contract (`scatter.contract.ts`). Lines, pictures and labels lie above it and are not its work.
+// Lines, pictures and labels lie above it and are not its work.
 
 import type { ModalityName } from 'tonggan'
 import type { Camera, Size } from './camera.ts'
