@@ -14,6 +14,7 @@ const chinese: Readonly<Record<string, string>> = {
   'closed form': '闭式求解',
   words: '词语部分',
   blend: '方法组合',
+  adapt: '调整',
   fit: '训练',
   refit: '用全部数据重新训练',
   evaluate: '评估',
