@@ -139,7 +139,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     epochs,
     seed,
     maxSeconds,
-    maxWork: 1e13,
+    maxWork: 2e12,
     solvers: solversOf(method),
     train: method === 'auto' || method === 'contrastive',
     inputs: inputVariants,
