@@ -1,6 +1,6 @@
 // UMAP's layout (McInnes, Healy & Melville 2018, algorithm 5): edges pull their ends together, random points push away,
-// for a fixed number of epochs with a falling step. The route is that of umap-js (MIT) and umap-learn, in typed arrays, in
-// slices that can be told of and cancelled, and able to start from given places.
+// for a fixed number of epochs with a falling step. The route is that of umap-js (MIT) and umap-learn, in typed arrays,
+// telling its progress each epoch, and able to start from given places.
 
 import type { FuzzyGraph } from './fuzzy-graph.ts'
 import { seededDraws } from './seeded-draws.ts'
