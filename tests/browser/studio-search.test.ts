@@ -4,12 +4,12 @@
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer } from '../../src/server/start-server.ts'
 import type { ServedShapes } from '../served-shapes.ts'
-import { shapePng } from '../shapes.ts'
+import { shapePng, writeShapes } from '../shapes.ts'
 import { serveSoundingShapes, shapeSound } from '../sounding-shapes.ts'
 import { seriousViolations } from './accessibility.ts'
 import { whyNoBrowser } from './harness.ts'
@@ -239,6 +239,32 @@ describe.skipIf(whyNoBrowser)('served', { timeout: 60_000 }, () => {
     await page.waitForSelector('nav')
     await page.keyboard.press('/')
     await until(() => page.evaluate(() => document.activeElement?.id), 'search-box')
+    await page.context().close()
+  })
+})
+
+describe.skipIf(whyNoBrowser)('a table that is dropped on a served studio', { timeout: 120_000 }, () => {
+  test.each([
+    ['browser', 0],
+    ['server', 1],
+  ])('is fitted in the %s, with uploads: %i', async (where, uploads) => {
+    const { page, troubles } = await site.open({ hash: '#/fit' })
+    const posts: string[] = []
+    page.on(
+      'request',
+      (request) => request.method() === 'POST' && posts.push(new URL(request.url()).pathname),
+    )
+    const table = writeShapes(join(folder, `for-${where}`))
+    await page.setInputFiles('input[data-choose="folder"]', dirname(table))
+    await page.selectOption('select:has(option[value="server"])', where)
+    await page.getByText('more options').click()
+    await page.selectOption('select:has(option[value="cca"])', 'cca')
+    await page.click(`button:has-text("fit ${where === 'server' ? 'on the server' : 'in this browser'}")`)
+    await page.waitForSelector('h2:has-text("Fitted")', { timeout: 100_000 })
+    await page.waitForSelector(`.facts >> text=for-${where}`)
+    expect(posts.filter((path) => path === '/v1/jobs')).toHaveLength(uploads)
+    expect(await page.getByText('only in this page').count()).toBe(where === 'browser' ? 1 : 0)
+    expect(troubles).toEqual([])
     await page.context().close()
   })
 })

@@ -72,10 +72,14 @@ export class ServedEngine implements StudioEngine {
   }
 
   async fit(
-    choices: FitChoices,
+    { where = 'browser', ...choices }: FitChoices,
     { signal, enough, onProgress, onLeftOut }: FitCall = {},
   ): Promise<OpenSpace> {
-    if (!this.#table) return this.#browser.fit(choices) // which says what is missing
+    if (where === 'browser' || !this.#table) {
+      const opened = await this.#browser.fit(choices, { signal, enough, onProgress, onLeftOut })
+      this.#opened = 'local'
+      return opened
+    }
     const { files } = this.#table
     const name = await this.#freeName(this.#table.name)
     const { senses, device: _, ...options } = choices

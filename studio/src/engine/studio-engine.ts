@@ -118,7 +118,9 @@ export interface OpenTable {
 export interface FitChoices extends Pick<FitOptions, 'positives' | 'method' | 'dim' | 'epochs' | 'seed'> {
   /** Views or modalities; default: all that can be encoded. */
   readonly senses?: readonly ViewName[]
-  /** Where to train; default: the best that `runtime` tells. Of a server it is the server's own choice. */
+  /** `browser`, the default: nothing leaves it. `server`, where one answers: the table's files are uploaded, and the space stays there. */
+  readonly where?: Runtime['where']
+  /** What to train on in the browser; default: the best that there is. Of a server it is the server's own choice. */
   readonly device?: 'webgpu' | 'wasm'
 }
 

@@ -79,7 +79,7 @@ export async function startFit(choices: FitChoices): Promise<boolean> {
   change({ endedMs: performance.now(), outcome: fitted ? 'fitted' : 'ended' })
   if (fitted) {
     space.value = fitted
-    isUnsaved.value = true
+    isUnsaved.value = choices.where !== 'server'
     runtime.value = await engine.value!.runtime() // a GPU may have failed
   }
   return fitted !== undefined

@@ -22,7 +22,7 @@ import { onDevice } from './runtime.ts'
 
 export async function fitTable(
   dataset: Dataset,
-  { senses, device, ...choices }: FitChoices,
+  { senses, device, where: _, ...choices }: FitChoices,
   { onLeftOut, enough, ...call }: FitCall,
 ): Promise<{ space: OnnxSpace; index: SearchIndex; encoded: EncodedDataset }> {
   const encoders = builtInEncoders()

@@ -13,7 +13,7 @@ import { dictionary } from '../../words/language.ts'
 const say = dictionary({
   en: {
     drop: 'Drop a folder, a table (.csv or .jsonl) with its files, or a saved space (folder or .zip).',
-    privacy: 'Nothing leaves this browser.',
+    privacy: 'Files are read in this browser; nothing is uploaded unasked.',
     example: 'try it on 544 emoji',
     exampleNote: '0.8 MB · pictures: Twemoji, CC BY 4.0; names: Unicode CLDR',
     reading: 'reading …',
@@ -21,7 +21,7 @@ const say = dictionary({
   },
   zh: {
     drop: '拖入文件夹、表格（.csv 或 .jsonl）及其文件，或已保存的空间（文件夹或 .zip）。',
-    privacy: '数据不会离开此浏览器。',
+    privacy: '文件在此浏览器中读取；未经您选择，不会上传任何内容。',
     example: '用 544 个表情符号试试',
     exampleNote: '0.8 MB · 图像：Twemoji，CC BY 4.0；名称：Unicode CLDR',
     reading: '读取中……',

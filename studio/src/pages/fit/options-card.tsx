@@ -13,6 +13,7 @@ export function OptionsCard({ table }: { table: OpenTable }) {
   const usable = table.views.filter(({ items, canEncode }) => items > 0 && canEncode).map(({ name }) => name)
   const [views, setViews] = useState<readonly string[]>(usable)
   const [choices, setChoices] = useState<FitChoices>({
+    where: 'browser',
     positives: 'thing',
     method: 'auto',
     dim: 256,
@@ -52,6 +53,14 @@ export function OptionsCard({ table }: { table: OpenTable }) {
           }}
           onChange={(positives) => change({ positives: positives as FitChoices['positives'] })}
         />
+        {engine.value?.where === 'server' && (
+          <Choice
+            label={say().where}
+            value={choices.where}
+            options={say().wheres}
+            onChange={(where) => change({ where: where as FitChoices['where'] })}
+          />
+        )}
         <details>
           <summary>{say().more}</summary>
           <div class="stack tight">
@@ -94,7 +103,7 @@ export function OptionsCard({ table }: { table: OpenTable }) {
         </details>
         {views.length < 2 && <p class="soft small">{say().atLeastTwo}</p>}
         <Button kind="main" type="submit" disabled={views.length < 2 || work.value !== undefined}>
-          {engine.value?.where === 'server' ? say().startServer : say().start}
+          {choices.where === 'server' ? say().startServer : say().start}
         </Button>
       </form>
     </Card>
