@@ -15,17 +15,17 @@ export function FitPage() {
   return (
     <div class="stack">
       <h1>{say().title}</h1>
-      <div class="columns">
+      <div class="columns fit-columns">
         <div class="stack">
           <ChooseCard title={say().choose} />
           {table.value && <TableCard table={table.value} />}
-          {space.value && space.value.canEvaluate.length > 0 && <EvaluationCard space={space.value} />}
         </div>
         <div class="stack">
           {table.value && <OptionsCard key={table.value.name} table={table.value} />}
           {fitting.value && <ProgressCard fitting={fitting.value} />}
           {space.value && <KeepCard space={space.value} />}
         </div>
+        {space.value && space.value.canEvaluate.length > 0 && <EvaluationCard space={space.value} />}
       </div>
     </div>
   )
