@@ -10,11 +10,21 @@ import { studioExample } from '../scripts/studio-example.ts'
 import { runtimeFiles } from './runtime-files.ts'
 import { sources } from './sources.ts'
 
+/** Packages under the LGPL or the MPL: each a file of its own, which another build of it can replace. */
+const replaceable = ['codec-parser', 'mpg123-decoder', 'mediabunny']
+
+function fileOfItsOwn(name: string) {
+  return { name, test: new RegExp(`node_modules/${name}/`) }
+}
+
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   base: './',
   ...sources,
-  worker: { format: 'es' as const },
+  worker: {
+    format: 'es' as const,
+    rolldownOptions: { output: { codeSplitting: { groups: replaceable.map(fileOfItsOwn) } } },
+  },
   plugins: [runtimes({ emitted: mode !== 'package' }), example()],
   build: { target: 'es2024', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 }))
