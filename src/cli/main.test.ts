@@ -96,6 +96,17 @@ describe('fit', () => {
     ])
   })
 
+  it('tells people how it was fitted, and of a partner only where there is one', async () => {
+    const line = 'fit @shapes/items.csv --dim 8 --epochs 1 --senses text.en,image --out @told.space'
+    const english = await tonggan(line)
+    const { fit } = JSON.parse(readFileSync(join(folder, 'told.space', 'space.json'), 'utf8'))
+    expect(english.stdout).toMatch(new RegExp(`^Method: ${fit.solver} on ${fit.inputs} inputs`, 'm'))
+    const partner = fit.blend ? `beside ${fit.blend.solver}` : undefined
+    expect(english.stdout.match(/beside \w+/)?.[0]).toBe(partner)
+    const chinese = await tonggan(`${line} --lang zh`)
+    expect(chinese.stdout).not.toContain('undefined')
+  })
+
   it('leaves nothing behind when it is stopped, not even half a space', async () => {
     const line = 'fit shapes/items.csv --out stopped.space --epochs 10000 --senses text.en,image'
     const child = spawn(process.execPath, ['--conditions=tonggan-source', main, ...wordsOf(line)], options)

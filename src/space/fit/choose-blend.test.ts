@@ -8,11 +8,13 @@ import { embedWithHeads } from './embed-with-heads.ts'
 import { resolveFitOptions } from './fit-options.ts'
 import { choosingFolds } from './folds.ts'
 import { gatherSenses, meaningsOf } from './gather-senses.ts'
+import { heldQueries } from './held-queries.ts'
 import { joinEmbeddings, joinHeads } from './joined-rows.ts'
 import { madeUpWorld } from './made-up-world.ts'
-import { prepare } from './prepare.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import type { Raced } from './race.ts'
 import { unvalidatedRecipe } from './recipe.ts'
+import { solveHeads } from './solve-heads.ts'
 
 const products = new MatrixProducts({ threads: 1 })
 afterAll(() => products.close())
@@ -27,7 +29,7 @@ async function world(noise: number) {
 }
 
 /** As if CCA had won over ridge regression. */
-function wonByCca(raced: Partial<Raced> = {}): Raced {
+async function wonByCca(prepared: Prepared, embedded?: Raced['embedded'][number]): Promise<Raced> {
   const recipe = unvalidatedRecipe(options)
   const entry = { inputs: 'linear' as const, score: 0 }
   return {
@@ -39,8 +41,10 @@ function wonByCca(raced: Partial<Raced> = {}): Raced {
         { ...entry, method: 'ridge', setting: { target: 0, ridge: 0.1 } },
       ],
     },
-    held: new Map(),
-    ...raced,
+    embedded: [
+      embedded ??
+        (await embedWithHeads(await solveHeads(products, prepared, recipe, options), prepared.held)),
+    ],
   }
 }
 
@@ -52,19 +56,21 @@ describe('a partner beside the winner', () => {
       const rows = matrix(sense.inputs.rows, 8, random.normals(sense.inputs.rows * 8))
       return { ...sense, embeddings: normaliseRows(rows) }
     })
-    const blended = await chooseBlend(products, [prepared], wonByCca({ embedded: [embedded] }), options, {})
+    const blended = await chooseBlend(products, [prepared], await wonByCca(prepared, embedded), options, {})
     const { blend, validation } = blended!.recipe
     expect(blend).toEqual({ solver: 'ridge', setting: { target: 0, ridge: 0.1 }, weight: 0.5 })
     expect(validation!.chosen.score).toBeGreaterThan(validation!.learned! + 0.01)
-    expect(blended!.embedded![0][0].embeddings.cols).toBe(16)
-    expect(blended!.held.get('image>text')).not.toHaveLength(0)
+    expect(blended!.embedded[0][0].embeddings.cols).toBe(16)
+    const held = await heldQueries(products, blended!.embedded, options.positives)
+    expect(held.get('image>text')).not.toHaveLength(0)
   })
 
   test('is not where the winner finds all by itself, nor where it may not be', async () => {
     const prepared = await world(0.01)
-    expect(await chooseBlend(products, [prepared], wonByCca(), options, {})).toBeUndefined()
-    const never = { ...options, blend: false }
-    expect(await chooseBlend(products, [prepared], wonByCca(), never, {})).toBeUndefined()
+    const won = await wonByCca(prepared)
+    expect(await chooseBlend(products, [prepared], won, options, {})).toBeUndefined()
+    const never = { ...options, mayBlend: false }
+    expect(await chooseBlend(products, [prepared], won, never, {})).toBeUndefined()
   })
 })
 

@@ -7,14 +7,13 @@ import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
-import { heldQueries } from './held-queries.ts'
 import { variantsOf } from './input-variants.ts'
 import { joinEmbeddings, pays } from './joined-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
 import type { Blend, Recipe } from './recipe.ts'
 import { solveHeads } from './solve-heads.ts'
-import { type EmbeddedSense, meanScore, type ValidationScore, validationScore } from './validation-score.ts'
+import { type EmbeddedSense, scoreOfFolds, type ValidationScore } from './validation-score.ts'
 
 const weights = [0.25, 0.5]
 
@@ -26,26 +25,19 @@ const weights = [0.25, 0.5]
 export async function chooseBlend(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  raced: Raced,
+  { recipe, embedded: own }: Raced,
   options: ResolvedFit,
   call: FitCall,
 ): Promise<Raced | undefined> {
-  const { recipe, embedded: known } = raced
   const partners = recipe.race.flatMap(({ method, inputs, setting }) =>
     method !== 'contrastive' && method !== recipe.solver && inputs === recipe.inputs
       ? [{ solver: method, setting }]
       : [],
   )
   const isLocked = folds[0].fitted.some(({ locked }) => locked)
-  if (!options.blend || isLocked || partners.length === 0 || call.enough?.aborted) return undefined
+  if (!options.mayBlend || isLocked || partners.length === 0 || call.enough?.aborted) return undefined
   const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
-  const own = known ?? (await embedFolds(products, variants, recipe, options, call))
-  const judge = async (folded: readonly (readonly EmbeddedSense[])[]) => {
-    const scores: ValidationScore[] = []
-    for (const senses of folded) scores.push(await validationScore(products, senses, options.positives))
-    return meanScore(scores)
-  }
-  const without = await judge(own)
+  const without = await scoreOfFolds(products, own, options.positives)
   const candidates: { blend: Blend; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
   const total = partners.length
   for (const [done, partner] of partners.entries()) {
@@ -57,7 +49,8 @@ export async function chooseBlend(
         const beside = others[f].map(({ embeddings }) => embeddings)
         embedded.push(await joinEmbeddings(products, senses, beside, weight))
       }
-      candidates.push({ blend: { ...partner, weight }, embedded, score: await judge(embedded) })
+      const score = await scoreOfFolds(products, embedded, options.positives)
+      candidates.push({ blend: { ...partner, weight }, embedded, score })
     }
   }
   call.onProgress?.({ stage: 'blend', done: total, total, unit: 'candidates' })
@@ -70,7 +63,6 @@ export async function chooseBlend(
       blend: best.blend,
       validation: { closedForm, learned: without.score, chosen: told(best.score) },
     },
-    held: await heldQueries(products, best.embedded, options.positives),
     embedded: best.embedded,
   }
 }

@@ -6,17 +6,13 @@ import { type Matrix, matrix } from '../../math/matrix.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { runOver } from '../narrow/narrowing.ts'
-import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
-import { heldQueries } from './held-queries.ts'
 import { variantsOf } from './input-variants.ts'
 import { joinEmbeddings, pays } from './joined-rows.ts'
 import { fitLexicalParts } from './lexical-block.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
-import type { Recipe } from './recipe.ts'
-import { solveHeads } from './solve-heads.ts'
-import { type EmbeddedSense, meanScore, type ValidationScore, validationScore } from './validation-score.ts'
+import { type EmbeddedSense, scoreOfFolds, type ValidationScore } from './validation-score.ts'
 
 const weights = [0.3, 0.5, 0.7, 0.85]
 
@@ -28,7 +24,7 @@ const weights = [0.3, 0.5, 0.7, 0.85]
 export async function chooseLexical(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  { recipe, embedded: known }: Raced,
+  { recipe, embedded: learned }: Raced,
   options: ResolvedFit,
   call: FitCall,
 ): Promise<Raced | undefined> {
@@ -37,18 +33,11 @@ export async function chooseLexical(
   const canHave = narrowings.some(({ hashed }) => hashed) && !fitted.some(({ locked }) => locked)
   if (dim === 0 || !canHave || call.enough?.aborted) return undefined
   const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
-  const learned: (readonly EmbeddedSense[])[] = []
   const blocks: (readonly Matrix[])[] = []
-  for (const [f, fold] of variants.entries()) {
+  for (const fold of variants) {
     const own = await heldBlocks(products, fold, dim, options.seed, call)
     if (!own) return undefined
     blocks.push(own)
-    learned.push(known?.[f] ?? (await embeddedByHeads(products, fold, recipe, options)))
-  }
-  const judge = async (folded: readonly (readonly EmbeddedSense[])[]) => {
-    const scores: ValidationScore[] = []
-    for (const senses of folded) scores.push(await validationScore(products, senses, positives))
-    return meanScore(scores)
   }
   const candidates: { weight: number; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
   const total = weights.length
@@ -58,10 +47,10 @@ export async function chooseLexical(
     const embedded: EmbeddedSense[][] = []
     for (const [f, senses] of learned.entries())
       embedded.push(await joinEmbeddings(products, senses, blocks[f], weight))
-    candidates.push({ weight, embedded, score: await judge(embedded) })
+    candidates.push({ weight, embedded, score: await scoreOfFolds(products, embedded, positives) })
   }
   call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })
-  const without = await judge(learned)
+  const without = await scoreOfFolds(products, learned, positives)
   const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
   if (!pays(best.score, without)) return undefined
   const { closedForm } = recipe.validation!
@@ -72,17 +61,8 @@ export async function chooseLexical(
   }
   return {
     recipe: { ...recipe, lexical: { dim, weight: best.weight }, validation },
-    held: await heldQueries(products, best.embedded, positives),
+    embedded: best.embedded,
   }
-}
-
-async function embeddedByHeads(
-  products: MatrixProducts,
-  fold: Prepared,
-  recipe: Recipe,
-  options: ResolvedFit,
-): Promise<EmbeddedSense[]> {
-  return embedWithHeads(await solveHeads(products, fold, recipe, options), fold.held, products.engine)
 }
 
 /** The blocks of the held items of each sense, `[items, dim]`; undefined as for `fitLexicalParts`. */

@@ -13,6 +13,7 @@ import type { FitCall, FitOptions, ResolvedFit } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
 import { choosingFolds, finalFold } from './folds.ts'
 import type { SenseViews } from './gather-senses.ts'
+import { heldQueries } from './held-queries.ts'
 import { withVariant } from './input-variants.ts'
 import { joinHeads } from './joined-rows.ts'
 import { learnCalibration } from './learn-calibration.ts'
@@ -48,7 +49,8 @@ export async function fitHeads(
   const timeUp = afterSeconds(maxSeconds)
   const choosing = new Cutoff([options.enough, afterSeconds(maxSeconds && maxSeconds / 2)])
   const choosingCall = { ...options, enough: choosing }
-  const { recipe, held } = await choose(products, encoded, senses, meanings, resolved, choosingCall)
+  const { recipe, embedded } = await choose(products, encoded, senses, meanings, resolved, choosingCall)
+  const held = await heldQueries(products, embedded, resolved.positives)
   const calibration = await learnCalibration(held, resolved.positives)
   // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
   const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
@@ -89,7 +91,7 @@ async function choose(
   const folds: Prepared[] = []
   for (const fold of choosingFolds(encoded, senses))
     folds.push(await prepare(products, senses, meanings, fold, resolved, options))
-  if (folds.length === 0) return { recipe: unvalidatedRecipe(resolved), held: new Map() }
+  if (folds.length === 0) return { recipe: unvalidatedRecipe(resolved), embedded: [] }
   const raced = await race(products, folds, resolved, options)
   const blended = (await chooseBlend(products, folds, raced, resolved, options)) ?? raced
   return (await chooseLexical(products, folds, blended, resolved, options)) ?? blended

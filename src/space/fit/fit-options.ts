@@ -76,7 +76,7 @@ export interface ResolvedFit {
   /** Width that hashed features are folded to; divides 8,192. */
   hashedDim: number
   /** Whether another closed form may be set beside the winner of the race. Default: for `auto`. */
-  blend: boolean
+  mayBlend: boolean
   /** Width of the lexical block that validation may add; divides 8,192; 0 for none. */
   lexicalDim: number
   /** See `PcaOptions.shrinkage`. */
@@ -147,7 +147,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     hashedRank: 768,
     kernel: { anchors: 2048, gamma: 1, rank: 512, shrinkage: 0.1 },
     hashedDim: 4096,
-    blend: method === 'auto',
+    mayBlend: method === 'auto',
     lexicalDim: lexical && method === 'auto' ? 1024 : 0,
     shrinkage: 2,
     hidden: 512,

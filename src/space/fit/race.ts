@@ -11,7 +11,6 @@ import { type SolverName, solvers } from '../solvers/solvers.ts'
 import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
-import { type HeldQueries, heldQueries } from './held-queries.ts'
 import { type InputVariant, inputVariants, variantsOf } from './input-variants.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, RaceEntry, Recipe } from './recipe.ts'
@@ -33,16 +32,15 @@ interface Candidate {
   readonly score: ValidationScore
   /** Whether training can start from it. */
   readonly affine: boolean
-  /** What the held items found of each other; of the best setting of a method on one kind of inputs. */
-  readonly held?: HeldQueries
+  /** The held items of each fold; of the best setting of a method on one kind of inputs. */
+  readonly embedded?: readonly (readonly EmbeddedSense[])[]
 }
 
-/** What won, and what it finds among items that it was not fitted on. */
+/** What won, and where it places the items that it was not fitted on. */
 export interface Raced {
   readonly recipe: Recipe
-  readonly held: HeldQueries
-  /** The held items of each fold, where they are at hand: of training at its best epoch. */
-  readonly embedded?: readonly (readonly EmbeddedSense[])[]
+  /** The held items of each fold; of training at its best epoch. None where nothing was held out. */
+  readonly embedded: readonly (readonly EmbeddedSense[])[]
 }
 
 /** @param folds the same rows, split in one or more ways; a candidate's score is its mean over them */
@@ -66,7 +64,7 @@ export async function race(
     nonFinite,
     work: [],
   }
-  const raced: Raced = { recipe, held: chosen.held! }
+  const raced: Raced = { recipe, embedded: chosen.embedded! }
   const start = bestStart(entrants)
   if (!options.train || !start || !startFolds || call.enough?.aborted) return raced
   if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return raced
@@ -86,7 +84,6 @@ export async function race(
   const validation = { closedForm: chosen.score.score, chosen: told(score) }
   return {
     recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },
-    held: trained.held,
     embedded: trained.embedded,
   }
 }
@@ -159,9 +156,9 @@ async function judge(
     return { entry: { method, inputs, setting, score: score.score }, score, affine }
   })
   const best = candidates.length > 0 ? bestOf(candidates) : undefined
-  const held = best && (await heldQueries(products, heldItems.of(best.entry.setting), options.positives))
+  const embedded = best && heldItems.of(best.entry.setting)
   return {
-    candidates: candidates.map((candidate) => (candidate === best ? { ...candidate, held } : candidate)),
+    candidates: candidates.map((candidate) => (candidate === best ? { ...candidate, embedded } : candidate)),
     nonFinite: Array.from(causes, ([setting, cause]) => ({
       during: 'closed form',
       cause,

@@ -6,7 +6,6 @@ import type { NonFiniteStep } from '../train/non-finite.ts'
 import { train, type Work } from '../train/train.ts'
 import { Embedder } from './embedder.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
-import { type HeldQueries, heldQueries } from './held-queries.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, Recipe } from './recipe.ts'
 import { affineMaps, solveHeads } from './solve-heads.ts'
@@ -18,8 +17,6 @@ export interface TrainedRace {
   history: Recipe['history']
   /** Of the best epoch; absent where none ended well. */
   score?: ValidationScore
-  /** What the held items found of each other then, of several folds at the best epoch of each. */
-  held: HeldQueries
   /** The held items of each fold, at its own best epoch. */
   embedded: readonly (readonly EmbeddedSense[])[]
   nonFinite: readonly NonFinite[]
@@ -63,11 +60,10 @@ export async function trainFrom(
     score: meanScore(runs.map((run) => run[e].score)).score,
   }))
   const embedded = folded.flatMap(({ embedded }) => (embedded ? [embedded] : []))
-  const held = await heldQueries(products, embedded, options.positives)
-  if (epochs === 0) return { epochs, history, held, embedded, nonFinite, work }
+  if (epochs === 0) return { epochs, history, embedded, nonFinite, work }
   const best = history.reduce((a, b) => (b.score > a.score ? b : a))
   const score = meanScore(runs.map((run) => run[best.epoch - 1].score))
-  return { epochs: best.epoch, history, score, held, embedded, nonFinite, work }
+  return { epochs: best.epoch, history, score, embedded, nonFinite, work }
 }
 
 async function trainFold(

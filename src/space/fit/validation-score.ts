@@ -77,6 +77,17 @@ export async function validationScore(
   return { score: mean(Object.values(pairs)), pairs, queries: Float64Array.from(queries) }
 }
 
+/** The mean score of several folds. */
+export async function scoreOfFolds(
+  products: MatrixProducts,
+  folds: readonly (readonly EmbeddedSense[])[],
+  positives: Positives,
+): Promise<ValidationScore> {
+  const scores: ValidationScore[] = []
+  for (const senses of folds) scores.push(await validationScore(products, senses, positives))
+  return meanScore(scores)
+}
+
 /** The mean of scores of the same senses on different rows. */
 export function meanScore(scores: readonly ValidationScore[]): ValidationScore {
   const names = [...new Set(scores.flatMap(({ pairs }) => Object.keys(pairs)))]
