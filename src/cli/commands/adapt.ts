@@ -9,13 +9,12 @@ import { type Adaptation, adaptSpace } from '../../space/grow/adapt-space.ts'
 import { openSpace } from '../../space/open-space.ts'
 import { modalityOfView } from '../../spec/modality.ts'
 import type { Command, Context } from '../command.ts'
+import { positivesOption, seedOption } from '../fitting-options.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, textOption, wholeOption, wrongOption } from '../typed-values.ts'
-
-const defaults = resolveFitOptions({})
 
 export const adaptCommand: Command = {
   name: 'adapt',
@@ -42,22 +41,8 @@ export const adaptCommand: Command = {
         zh: '新空间的保存位置（默认：<空间名>-adapted.space）',
       },
     },
-    {
-      name: 'positives',
-      value: positiveKinds.join('|'),
-      help: {
-        en: `what means the same: one thing, or also one label (default: ${defaults.positives})`,
-        zh: `何为同义：同一事物，或同一标签（默认：${defaults.positives}）`,
-      },
-    },
-    {
-      name: 'seed',
-      value: 'number',
-      help: {
-        en: `the same seed gives the same space (default: ${defaults.seed})`,
-        zh: `相同的种子得到相同的空间（默认：${defaults.seed}）`,
-      },
-    },
+    positivesOption,
+    seedOption,
   ],
   example: 'tonggan adapt digits.space new-speaker.csv --positives label --out new-speaker.space',
   async run(typed, context) {

@@ -14,13 +14,12 @@ import { openSpace } from '../../space/open-space.ts'
 import { modalityOfView } from '../../spec/modality.ts'
 import type { Command, Context } from '../command.ts'
 import { parseEncoderOption } from '../encoder-option.ts'
+import { epochsOption, positivesOption, seedOption } from '../fitting-options.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, repeatedOption, textOption, wholeOption, wrongOption } from '../typed-values.ts'
-
-const defaults = resolveFitOptions({})
 
 export const extendCommand: Command = {
   name: 'extend',
@@ -55,30 +54,9 @@ export const extendCommand: Command = {
         zh: '新空间的保存位置（默认：<空间名>-<感官>.space）',
       },
     },
-    {
-      name: 'positives',
-      value: positiveKinds.join('|'),
-      help: {
-        en: `what means the same: one thing, or also one label (default: ${defaults.positives})`,
-        zh: `何为同义：同一事物，或同一标签（默认：${defaults.positives}）`,
-      },
-    },
-    {
-      name: 'epochs',
-      value: 'number',
-      help: {
-        en: `the most epochs to train (default: ${defaults.epochs})`,
-        zh: `最多训练轮数（默认：${defaults.epochs}）`,
-      },
-    },
-    {
-      name: 'seed',
-      value: 'number',
-      help: {
-        en: `the same seed gives the same space (default: ${defaults.seed})`,
-        zh: `相同的种子得到相同的空间（默认：${defaults.seed}）`,
-      },
-    },
+    positivesOption,
+    epochsOption,
+    seedOption,
     {
       name: 'encoder',
       value: 'sense=name[:key=value,…]',

@@ -9,6 +9,7 @@ import type { Recipe } from '../../space/fit/recipe.ts'
 import type { OnnxSpace } from '../../space/onnx-space.ts'
 import type { Command, Context } from '../command.ts'
 import { parseEncoderOption } from '../encoder-option.ts'
+import { epochsOption, positivesOption, seedOption } from '../fitting-options.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
@@ -43,14 +44,7 @@ export const fitCommand: Command = {
         zh: '使用哪些模态或视图，如 image,text.en（默认：全部）',
       },
     },
-    {
-      name: 'positives',
-      value: positiveKinds.join('|'),
-      help: {
-        en: `what means the same: one thing, or also one label (default: ${defaults.positives})`,
-        zh: `何为同义：同一事物，或同一标签（默认：${defaults.positives}）`,
-      },
-    },
+    positivesOption,
     {
       name: 'method',
       value: fitMethods.join('|'),
@@ -64,14 +58,7 @@ export const fitCommand: Command = {
         zh: `嵌入向量中每种方法学得的维数（默认：${defaults.dim}）`,
       },
     },
-    {
-      name: 'epochs',
-      value: 'number',
-      help: {
-        en: `the most epochs to train (default: ${defaults.epochs})`,
-        zh: `最多训练轮数（默认：${defaults.epochs}）`,
-      },
-    },
+    epochsOption,
     {
       name: 'max-seconds',
       value: 'number',
@@ -80,14 +67,7 @@ export const fitCommand: Command = {
         zh: '训练时间上限（秒）；若因此改变结果，空间会注明不可复现',
       },
     },
-    {
-      name: 'seed',
-      value: 'number',
-      help: {
-        en: `the same seed gives the same space (default: ${defaults.seed})`,
-        zh: `相同的种子得到相同的空间（默认：${defaults.seed}）`,
-      },
-    },
+    seedOption,
     {
       name: 'encoder',
       value: 'sense=name[:key=value,…]',
