@@ -3,16 +3,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import {
-  audioEncoder,
-  createIndex,
-  encode,
-  fitSpace,
-  imageEncoder,
-  openDataset,
-  textEncoder,
-} from '../src/index.ts'
-import type { ServedShapes } from './served-shapes.ts'
+import { audioEncoder, imageEncoder, textEncoder } from '../src/index.ts'
+import { type ServedShapes, serveTable } from './served-shapes.ts'
 import { writeShapes } from './shapes.ts'
 
 const sampleRateHz = 8000
@@ -49,20 +41,12 @@ export function writeSoundingShapes(folder: string): string {
   return table
 }
 
-export async function serveSoundingShapes(folder: string): Promise<ServedShapes> {
-  const table = writeSoundingShapes(join(folder, 'shapes'))
-  const dataset = await openDataset(table)
+export function serveSoundingShapes(folder: string): Promise<ServedShapes> {
   const encoders = { text: textEncoder(), image: imageEncoder({ size: 32 }), audio: audioEncoder() }
-  const features = await encode(dataset, encoders, { cache: false })
-  const fitted = await fitSpace(features, { dim: 16, method: 'cca' })
-  const space = join(folder, 'shapes.space')
-  await fitted.save(space)
-  const made = createIndex(fitted)
-  await made.add(features)
-  const index = join(folder, 'shapes.index')
-  await made.save(index)
-  for (const encoder of Object.values(encoders)) await encoder.close()
-  await made.close()
-  await fitted.close()
-  return { space, index, table }
+  return serveTable(writeSoundingShapes(join(folder, 'shapes')), {
+    folder,
+    name: 'shapes',
+    encoders,
+    dim: 16,
+  })
 }

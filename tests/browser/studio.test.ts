@@ -3,7 +3,6 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -24,6 +23,7 @@ import {
   textEncoder,
 } from '../../src/index.ts'
 import { writeShapes } from '../shapes.ts'
+import { seriousViolations } from './accessibility.ts'
 import { whyNoBrowser } from './harness.ts'
 import { openStudio, type StudioPage, type StudioSite } from './studio-site.ts'
 
@@ -108,8 +108,6 @@ describe.skipIf(whyNoBrowser)(`the studio${why}`, () => {
     'every page serves everybody, in both languages, dark and light',
     async () => {
       const { page } = own
-      const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-      await page.evaluate(axe)
       const names = await page
         .locator('nav a')
         .evaluateAll((links) => links.map((link) => link.getAttribute('href')))
@@ -122,7 +120,7 @@ describe.skipIf(whyNoBrowser)(`the studio${why}`, () => {
           for (const name of names) {
             await page.click(`nav a[href="${name}"]`)
             await page.waitForSelector('main h1', { state: 'attached' })
-            expect(await seriousTroubles(page), `${name} in ${language}, ${colorScheme}`).toEqual([])
+            expect(await seriousViolations(page), `${name} in ${language}, ${colorScheme}`).toEqual([])
           }
         }
       }
@@ -241,23 +239,6 @@ async function exampleInNode(): Promise<Report> {
 async function fittedInNode(table: string): Promise<OnnxSpace> {
   const encoded = await encode(await openDataset(table), { text: textEncoder(), image: imageEncoder() })
   return fitSpace(encoded, { method: 'cca' })
-}
-
-/** What axe-core calls serious or critical. */
-async function seriousTroubles(page: StudioPage['page']): Promise<string[]> {
-  return page.evaluate(async () => {
-    interface Axe {
-      run(options: object): Promise<{
-        violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
-      }>
-    }
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({
-      resultTypes: ['violations'],
-    })
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
-  })
 }
 
 function mean(values: readonly number[]): number {
