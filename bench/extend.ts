@@ -6,17 +6,13 @@
 //   node --conditions=tonggan-source bench/extend.ts [seeds] [training rows] [tables…]
 
 import { evaluate, extendSpace, fitSpace } from '../src/index.ts'
-import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
+import { askedTables } from './kit/encoded-table.ts'
 import { meanAndSpread } from './kit/measured.ts'
 
 const [seeds = '3', rows = 'all', ...named] = process.argv.slice(2)
 const wanted = 0.9
-const tables = named.length > 0 ? named : ['digits/official-1000.csv', 'digits/speakers-1000.csv']
 
-if (whyNoData) console.log(whyNoData)
-for (const name of whyNoData ? [] : tables) {
-  const whole = await encodedTable(name)
-  const table = rows === 'all' ? whole : firstTrainingRows(whole, Number(rows))
+for await (const { name, table } of askedTables(rows, named)) {
   console.log(`${name}, ${rows} training rows, ${seeds} seeds`)
   const scores: { [pair: string]: { emergent: number[]; direct: number[] } } = {}
   for (let seed = 1; seed <= Number(seeds); seed++) {

@@ -6,18 +6,14 @@
 //   node --conditions=tonggan-source bench/three-senses.ts [seeds] [training rows] [tables…]
 
 import { type EncodedDataset, evaluate, fitSpace, type ModalityName, type Report } from '../src/index.ts'
-import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
+import { askedTables } from './kit/encoded-table.ts'
 import { meanAndSpread } from './kit/measured.ts'
 
 const [seeds = '3', rows = 'all', ...named] = process.argv.slice(2)
 const allowed = 0.02
 const senses = ['text', 'image', 'audio'] as const
-const tables = named.length > 0 ? named : ['digits/official-1000.csv', 'digits/speakers-1000.csv']
 
-if (whyNoData) console.log(whyNoData)
-for (const name of whyNoData ? [] : tables) {
-  const whole = await encodedTable(name)
-  const table = rows === 'all' ? whole : firstTrainingRows(whole, Number(rows))
+for await (const { name, table } of askedTables(rows, named)) {
   console.log(`${name}, ${rows} training rows, ${seeds} seeds`)
   const scores: { [pair: string]: { three: number[]; two: number[] } } = {}
   for (let seed = 1; seed <= Number(seeds); seed++) {

@@ -31,6 +31,24 @@ async function encodeTable(table: string): Promise<EncodedDataset> {
   return encoded
 }
 
+/**
+ * Those that are `named`, else both tables of digits; with all rows or, of the training rows, the first `rows`. None where
+ * nothing can be measured, which is said.
+ */
+export async function* askedTables(
+  rows: string,
+  named: readonly string[],
+): AsyncGenerator<{ name: string; table: EncodedDataset }> {
+  if (whyNoData) {
+    console.log(whyNoData)
+    return
+  }
+  for (const name of named.length > 0 ? named : ['digits/official-1000.csv', 'digits/speakers-1000.csv']) {
+    const whole = await encodedTable(name)
+    yield { name, table: rows === 'all' ? whole : firstTrainingRows(whole, Number(rows)) }
+  }
+}
+
 /** The rows that are `kept`, and their items. */
 export function onlyRows(encoded: EncodedDataset, kept: readonly boolean[]): EncodedDataset {
   const place = new Map<number, number>()

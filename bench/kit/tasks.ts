@@ -1,9 +1,8 @@
 // The tasks that a space is judged by: a table, what is asked of it, and how else its small test set can be held out. All
 // methods and peers get the same features, pairs and splits. The tables stand beside the project, in ../shared/data.
 
-import { SelectedFeatures } from '../../src/dataset/selected-features.ts'
 import type { EncodedDataset, FitOptions, Row, Split } from '../../src/index.ts'
-import { encodedTable } from './encoded-table.ts'
+import { encodedTable, onlyRows } from './encoded-table.ts'
 
 export interface Task {
   readonly name: string
@@ -208,21 +207,12 @@ function withoutStyles(...styles: readonly string[]): Rotation {
   }
 }
 
-/** The same table with other splits; rows without one are left out of every view. */
+/** The same table with other splits; rows without one are left out. */
 export function resplit(encoded: EncodedDataset, splitOf: (row: Row) => Split | undefined): EncodedDataset {
   const splits = encoded.rows.map(splitOf)
-  return {
-    ...encoded,
-    splits: 'written',
-    rows: encoded.rows.map((row, i) => ({ ...row, split: splits[i] ?? row.split })),
-    views: encoded.views.map((view) => {
-      const kept = Int32Array.from(view.rows.keys()).filter((item) => splits[view.rows[item]] !== undefined)
-      return {
-        ...view,
-        features: new SelectedFeatures(view.features, kept),
-        rows: kept.map((item) => view.rows[item]),
-        contents: kept.map((item) => view.contents[item]),
-      }
-    }),
-  }
+  const kept = onlyRows(
+    encoded,
+    splits.map((split) => split !== undefined),
+  )
+  return { ...kept, splits: 'written', rows: kept.rows.map((row) => ({ ...row, split: splitOf(row)! })) }
 }
