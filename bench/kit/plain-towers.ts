@@ -5,6 +5,7 @@ import { adamw } from '../../src/graph/adamw.ts'
 import { gradients } from '../../src/graph/gradients.ts'
 import { Graph, type Value } from '../../src/graph/graph.ts'
 import * as op from '../../src/graph/ops.ts'
+import { quickGelu } from '../../src/graph/quick-gelu.ts'
 import type { Random } from '../../src/math/random.ts'
 import { multiPositiveInfoNce } from '../../src/space/losses/multi-positive-info-nce.ts'
 import { type Parameter, parameter } from '../../src/space/project/parameters.ts'
@@ -41,7 +42,7 @@ export function plainTowers(batch: number, random: Random): Workload {
     const [W2, b2] = [learned(`${name}.W2`, [1024, 256]), learned(`${name}.b2`, [256])]
     values.push(W1, b1, W2, b2)
     const hidden = op.Gemm(x, W1, b1)
-    const y = op.Gemm(op.Mul(hidden, op.Sigmoid(op.Mul(hidden, 1.702))), W2, b2)
+    const y = op.Gemm(quickGelu(hidden), W2, b2)
     return op.Div(y, op.Sqrt(op.Add(op.ReduceSumSquare(y, { axes: [1] }), 1e-12)))
   }
   const [a, b] = [tower('a'), tower('b')]

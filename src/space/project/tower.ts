@@ -4,10 +4,11 @@
 // and e is scaled to unit length. W and b start from regularised CCA, W2 and U2 from zero, so that training starts
 // exactly at the closed form and can only be kept where validation says that it is better (DESIGN D4).
 // As in MS-CLIP (You et al., ECCV 2022) all that senses share stands behind what each has of its own; its normalisations of each
-// sense would be absorbed by W and b. The activation is x·σ(1.702x), the sigmoid form of GELU (Hendrycks & Gimpel 2016, eq. 4).
+// sense would be absorbed by W and b. The activation is `quickGelu`.
 
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
+import { quickGelu } from '../../graph/quick-gelu.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
 import { Random } from '../../math/random.ts'
 import type { AffineMap } from '../solvers/solver.ts'
@@ -60,19 +61,15 @@ export function buildTower(
 ): Value {
   let h = op.Gemm(x, p[`${sense}.W`], p[`${sense}.b`])
   if (hidden > 0) {
-    const inner = activation(op.Gemm(x, p[`${sense}.W1`], p[`${sense}.b1`]))
+    const inner = quickGelu(op.Gemm(x, p[`${sense}.W1`], p[`${sense}.b1`]))
     h = op.Gemm(inner, p[`${sense}.W2`], h)
   }
   if (trunk > 0) {
     const owner = separate ? sense : 'trunk'
-    const inner = activation(op.Gemm(h, p[`${owner}.U1`], p[`${owner}.c1`]))
+    const inner = quickGelu(op.Gemm(h, p[`${owner}.U1`], p[`${owner}.c1`]))
     h = op.Gemm(inner, p[`${owner}.U2`], h)
   }
   return unitRows(h)
-}
-
-function activation(x: Value): Value {
-  return op.Mul(x, op.Sigmoid(op.Mul(x, 1.702)))
 }
 
 function mlpParameters(

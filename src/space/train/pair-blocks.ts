@@ -144,22 +144,22 @@ function sidesOf(graph: Graph, dim: number): Sides {
   }
 }
 
-/** S − scale `[rows, slots]`, and exp of it where both are present. */
-function shiftedAndExp({ a, b, presentA, presentB }: Sides, logScale: Value): [Value, Value] {
+/** S `[rows, slots]`, and exp of it where both are present. */
+function logitsAndExp({ a, b, presentA, presentB }: Sides, logScale: Value): [Value, Value] {
   const scale = op.Min(op.Exp(logScale), maxLogitScale)
-  const shifted = op.Gemm(op.Mul(a, scale), b, op.Neg(scale), { transB: true })
-  return [shifted, op.Mul(op.Exp(shifted), op.Mul(presentA, presentB))]
+  const S = op.Gemm(op.Mul(a, scale), b, undefined, { transB: true })
+  return [S, op.Mul(op.Exp(S), op.Mul(presentA, presentB))]
 }
 
 /** Sums of exp over a block, and how far its targets agree with it. */
 function sumsGraph(parameters: readonly Parameter[], dim: number): Graph {
   const graph = new Graph({ name: 'block_sums' })
   const p = asInputs(graph, parameters)
-  const [shifted, E] = shiftedAndExp(sidesOf(graph, dim), p.log_scale)
+  const [S, E] = logitsAndExp(sidesOf(graph, dim), p.log_scale)
   const targets = graph.input('targets', 'float32', ['rows', 'slots'])
   graph.output('rowSums', op.ReduceSum(E, { axes: [1], keepdims: true }))
   graph.output('colSums', op.ReduceSum(E, { axes: [0], keepdims: true }))
-  graph.output('agreement', op.ReduceSum(op.Mul(targets, shifted), { keepdims: false }))
+  graph.output('agreement', op.ReduceSum(op.Mul(targets, S), { keepdims: false }))
   return graph
 }
 
@@ -171,13 +171,13 @@ function blockGraph(loss: LossName, parameters: readonly Parameter[], dim: numbe
   const matrix = (name: string) => graph.input(name, 'float32', ['rows', 'slots'])
   let value: Value
   if (loss === 'info-nce') {
-    const [shifted, E] = shiftedAndExp(sides, p.log_scale)
+    const [S, E] = logitsAndExp(sides, p.log_scale)
     const shares = op.Add(
       graph.input('sharesA', 'float32', ['rows', 1]),
       graph.input('sharesB', 'float32', [1, 'slots']),
     )
     const dS = stopGradient(op.Sub(op.Mul(E, shares), matrix('targets')))
-    value = op.ReduceSum(op.Mul(dS, shifted), { keepdims: false })
+    value = op.ReduceSum(op.Mul(dS, S), { keepdims: false })
   } else {
     const scale = op.Exp(p.log_scale)
     const share = graph.input('share', 'float32', [])
