@@ -37,9 +37,10 @@ const pictures = Array.from(
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-bench-serve-'))
 const random = makeRandom(1)
 
+let server: Awaited<ReturnType<typeof serve>> | undefined
 try {
   const { index, spaceFolder, indexFile } = await prepare()
-  const server = await serve(spaceFolder, indexFile)
+  server = await serve(spaceFolder, indexFile)
   await compare(server.address, index)
   const queries = Array.from({ length: 1000 }, () => sentence(random))
   await load('text searches', server.address, queries, {})
@@ -62,6 +63,7 @@ try {
   server.child.kill('SIGTERM')
   await once(server.child, 'exit')
 } finally {
+  server?.child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 }
 

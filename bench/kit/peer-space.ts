@@ -12,7 +12,7 @@ import type { Peer } from './peer.ts'
 import type { HeldOut, Task } from './tasks.ts'
 
 export const peerMethods = {
-  rcca: 'cca-zoo RCCA',
+  rcca: 'cca-zoo RidgeCCA',
   ridge: 'scikit-learn Ridge',
   towers: 'PyTorch towers',
 } as const

@@ -6,12 +6,12 @@ const bits = new Uint32Array(float.buffer)
 
 /** The number that 16 bits stand for. */
 export function halfToNumber(half: number): number {
+  const magnitude = half & 0x7fff
   const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 0x1f
-  const fraction = half & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  if (magnitude < 0x400) return sign * magnitude * 2 ** -24
+  if (magnitude >= 0x7c00) return magnitude > 0x7c00 ? Number.NaN : sign * Number.POSITIVE_INFINITY
+  bits[0] = (magnitude << 13) + 0x38000000 // the exponent counted from -127 in place of -15
+  return sign * float[0]
 }
 
 /** The 16 bits nearest to a number, of two equally near the even ones; what is too large becomes infinite. */
@@ -30,12 +30,16 @@ export function numberToHalf(value: number): number {
   return sign | ((magnitude - 0x38000000 + 0xfff + even) >>> 13)
 }
 
-/** float32 → their halves, little-endian as typed arrays are. */
+/** float32 → their halves, little-endian as typed arrays are. (A loop: `from` with a function takes ten times as long.) */
 export function toHalves(values: Float32Array): Uint16Array<ArrayBuffer> {
-  return Uint16Array.from(values, numberToHalf)
+  const halves = new Uint16Array(values.length)
+  for (let k = 0; k < values.length; k++) halves[k] = numberToHalf(values[k])
+  return halves
 }
 
 /** Halves → float32. */
 export function fromHalves(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  return Float32Array.from(halves, halfToNumber)
+  const values = new Float32Array(halves.length)
+  for (let k = 0; k < halves.length; k++) values[k] = halfToNumber(halves[k])
+  return values
 }

@@ -40,9 +40,9 @@ class Narrow:
 
 
 def rcca(x, y, _, strength):
-    from cca_zoo.linear import RCCA
+    from cca_zoo.linear import RidgeCCA
 
-    model = RCCA(latent_dimensions=min(256, x.shape[1], y.shape[1]), c=strength).fit([x, y])
+    model = RidgeCCA(n_components=min(256, x.shape[1], y.shape[1]), shrinkage=strength).fit([x, y])
     return lambda views: model.transform(views)
 
 

@@ -282,7 +282,9 @@ export class TongganClient {
     const content = body === undefined ? undefined : isForm ? body : JSON.stringify(body)
     let response: Response
     try {
-      response = await fetch(this.#address + path, { method, headers, body: content, signal: call?.signal })
+      const request = { method, headers, body: content, signal: call?.signal }
+      const ask = () => fetch(this.#address + path, request)
+      response = await (method === 'GET' ? ask().catch((error) => askAgain(error, ask)) : ask())
     } catch (error) {
       throw noAnswer(error, path, call)
     }
@@ -295,6 +297,13 @@ export class TongganClient {
       received: `status ${response.status}`,
     })
   }
+}
+
+/** A server may close a connection that it kept just as it is used again: browsers then ask anew, Node's fetch does not. */
+function askAgain(error: unknown, ask: () => Promise<Response>): Promise<Response> {
+  const code = (error as { cause?: { code?: string } }).cause?.code
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') return ask()
+  throw error
 }
 
 function partsOf(parts: Iterable<readonly [string, string | Blob]>): FormData {
