@@ -37,10 +37,11 @@ const pictures = Array.from(
 const folder = mkdtempSync(join(tmpdir(), 'tonggan-bench-serve-'))
 const random = makeRandom(1)
 
-let server: Awaited<ReturnType<typeof serve>> | undefined
+let child: ChildProcess | undefined
 try {
   const { index, spaceFolder, indexFile } = await prepare()
-  server = await serve(spaceFolder, indexFile)
+  const server = await serve(spaceFolder, indexFile)
+  child = server.child
   await compare(server.address, index)
   const queries = Array.from({ length: 1000 }, () => sentence(random))
   await load('text searches', server.address, queries, {})
@@ -63,7 +64,7 @@ try {
   server.child.kill('SIGTERM')
   await once(server.child, 'exit')
 } finally {
-  server?.child.kill('SIGKILL')
+  child?.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 }
 
