@@ -11,7 +11,5 @@ const steepness = 1.702
 export function quickGelu(x: Value): Value {
   const gate = op.Sigmoid(op.Mul(x, steepness))
   const y = op.Mul(x, gate)
-  return withGradient(y, [x], (g) => [
-    op.Mul(g, op.Add(gate, op.Mul(op.Mul(y, op.Sub(1, gate)), steepness))),
-  ])
+  return withGradient(y, [x], (g) => [op.Mul(g, op.Add(gate, op.Mul(op.Mul(y, op.Sub(1, gate)), steepness)))])
 }
