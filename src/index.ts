@@ -9,6 +9,7 @@ export { type CodeEncoderOptions, codeEncoder } from './modalities/code/code-enc
 export { drawSvgWith } from './modalities/image/draw-svg-with.ts'
 export { type ImageEncoderOptions, imageEncoder } from './modalities/image/image-encoder.ts'
 export { type MotionEncoderOptions, motionEncoder } from './modalities/motion/motion-encoder.ts'
+export { type MakeEncoderOptions, makeEncoder } from './modalities/registry.ts'
 export type { EmbeddingCall, EmbeddingModel } from './modalities/service/embedding-model.ts'
 export {
   type EmbeddingModelEncoderOptions,

@@ -1,5 +1,5 @@
-// Feature rows by the content of their items: kept ones as they come, new ones encoded in batches, one batch while the
-// next one fills. Rows that are not finite are refused, and what the encoder promised is checked.
+// Feature rows by the content of their items: kept ones as they come, new ones encoded in batches, as
+// many at a time as the encoder works on, while the next one fills; their rows are taken and kept in order. Rows that are not finite are refused, and what the encoder promised is checked.
 
 import type { FeatureStore } from '../platform/feature-cache.ts'
 import type { Encoder } from '../spec/encoder.ts'
@@ -22,7 +22,8 @@ export class GatheredFeatures {
   readonly #store: FeatureStore | undefined
   #batch: { content: string; decoded: unknown }[] = []
   #batchBytes = 0
-  #encoding: Promise<void> = Promise.resolve()
+  /** Batches under way, the oldest first. */
+  readonly #encoding: Promise<void>[] = []
 
   constructor(encoder: Encoder, store: FeatureStore | undefined) {
     const { featureDim, kind } = encoder
@@ -59,26 +60,34 @@ export class GatheredFeatures {
 
   async finish(): Promise<void> {
     await this.#flush()
-    await this.#encoding
+    await Promise.all(this.#encoding)
   }
 
   /** Waits for what was begun, however it ends. */
   async settled(): Promise<void> {
-    await this.#encoding.catch(() => undefined)
+    await Promise.allSettled(this.#encoding)
   }
 
   async #flush(): Promise<void> {
     const batch = this.#batch
     this.#batch = []
     this.#batchBytes = 0
-    await this.#encoding
-    this.#encoding = this.#encode(batch)
-    this.#encoding.catch(() => undefined)
+    if (this.#encoding.length >= (this.#encoder.workers ?? 1)) {
+      await this.#encoding[0]
+      this.#encoding.shift()
+    }
+    const encoding = this.#encode(batch, this.#encoding.at(-1))
+    encoding.catch(() => undefined)
+    this.#encoding.push(encoding)
   }
 
-  async #encode(batch: readonly { content: string; decoded: unknown }[]): Promise<void> {
-    if (batch.length === 0) return
-    const chunk = await this.#encoder.encode(batch.map(({ decoded }) => decoded))
+  /** @param before the batch whose rows come first */
+  async #encode(
+    batch: readonly { content: string; decoded: unknown }[],
+    before?: Promise<void>,
+  ): Promise<void> {
+    if (batch.length === 0) return before
+    const [chunk] = await Promise.all([this.#encoder.encode(batch.map(({ decoded }) => decoded)), before])
     const { featureDim, kind } = this.#encoder
     if (chunk.rows !== batch.length || chunk.dim !== featureDim || chunk.kind !== kind) {
       const expected = `${kind} rows [${batch.length}, ${featureDim}]`

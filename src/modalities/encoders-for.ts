@@ -5,8 +5,7 @@ import { derivedViews } from '../spec/derived-views.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityOfView, type ViewName } from '../spec/modality.ts'
-import type { LongCall } from '../spec/progress.ts'
-import { encoderNames, makeEncoder } from './registry.ts'
+import { encoderNames, type MakeEncoderOptions, makeEncoder } from './registry.ts'
 
 /** An encoder by name, for a view (`text.zh`) or for all views of a modality (`text`). */
 export interface AskedEncoder {
@@ -15,7 +14,7 @@ export interface AskedEncoder {
   readonly parameters?: Readonly<Record<string, unknown>>
 }
 
-export interface EncodersForOptions extends LongCall {
+export interface EncodersForOptions extends MakeEncoderOptions {
   /** Views or modalities. Default: all of the table. */
   senses?: readonly string[]
   asked?: readonly AskedEncoder[]
@@ -71,7 +70,7 @@ function isOf(sense: string): (view: View) => boolean {
 }
 
 /** @param sense of the table or within its items, so that it has a modality */
-function make({ sense, id, parameters }: AskedEncoder, call: LongCall): Promise<Encoder> {
+function make({ sense, id, parameters }: AskedEncoder, call: MakeEncoderOptions): Promise<Encoder> {
   return makeEncoder(modalityOfView(sense)!, { id, parameters }, call)
 }
 

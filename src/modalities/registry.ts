@@ -2,6 +2,7 @@
 // the command line by `--encoder image=builtin:size=32` or `text=minilm`; both come here.
 
 import { makeHubEncoder } from '#modalities/hub/by-name'
+import { poolEncoder } from '#modalities/pool/encoder-pool'
 import { makeServiceEncoder } from '#modalities/service/by-name'
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
@@ -42,18 +43,33 @@ export function shortNames(modality: ModalityName): string[] {
   return [...(encoderNames(modality).length > 0 ? ['builtin'] : []), ...presetNames(modality)]
 }
 
+/** What `makeEncoder` can be told. */
+export interface MakeEncoderOptions extends LongCall {
+  /**
+   * Worker threads that items are shared among, in Node, where the encoder is built in and its work is worth a message:
+   * of words it is not, and models and services share theirs out themselves. The features are the same. Default 1: this
+   * thread.
+   */
+  workers?: number
+}
+
+/** Modalities whose items cost far more to encode than to send to a worker. */
+const sharedOut: readonly ModalityName[] = ['image', 'audio', 'video', 'motion']
+
 /**
  * An encoder from its name and parameters; from a record also checked to be the very same one.
  *
  * @param id `builtin/image`, or `builtin` for the one of this modality; a preset (`clip`) or `hub` with the parameter
  * `model` for a pretrained one, which may be downloaded; `service` with `url` and `model`
+ * @example
+ * const image = await makeEncoder('image', { id: 'builtin', parameters: { size: 32 } }, { workers: 4 })
  * @throws TongganError `wrong-usage` for a name or parameter that is not known, `encoder-mismatch` where the encoder
  * of this version gives other features than the recorded one; what `hubEncoder` throws
  */
 export async function makeEncoder(
   modality: ModalityName,
   record: Partial<EncoderRecord> & Pick<EncoderRecord, 'id'>,
-  call: LongCall = {},
+  { workers = 1, ...call }: MakeEncoderOptions = {},
 ): Promise<Encoder> {
   const { id, parameters = {}, fingerprint } = record
   const encoder = isPretrained(id)
@@ -70,7 +86,8 @@ export async function makeEncoder(
       remedy: `fit the space again, or use the version of ${isPretrained(id) ? 'the model' : 'tonggan'} that fitted it`,
     })
   }
-  return encoder
+  const shared = workers > 1 && isBuiltIn(encoder.id) && sharedOut.includes(modality)
+  return shared ? poolEncoder(encoder, workers) : encoder
 }
 
 /** Whether a name is a pretrained model's: a preset, `hub`, or the id of a record. */

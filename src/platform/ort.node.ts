@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
+import { isMainThread } from 'node:worker_threads'
 import { TongganError } from '../spec/errors.ts'
 import type { Device, EngineDescription, OrtSession, OrtSessionOptions } from './ort.ts'
 import { tinyModel } from './ort-probe.ts'
@@ -17,19 +18,19 @@ export async function openOrtSession(
   model: Uint8Array,
   options: OrtSessionOptions = {},
 ): Promise<OrtSession> {
-  const threads = options.threads ?? availableParallelism()
+  const threadsOf = (isSerial = false) => options.threads ?? (isSerial ? 1 : availableParallelism())
   const engine = options.engine ?? ((await native()) ? 'onnxruntime-node' : 'onnxruntime-web')
   if (engine === 'onnxruntime-web') {
     if (!options.engine) warnOnce()
     if (options.device && options.device !== 'wasm') throw noDevice(engine, options.device)
-    return createSession(await web(threads), model, { engine, device: 'wasm' }, options, {})
+    return createSession(await web(threadsOf(!isMainThread)), model, { engine, device: 'wasm' }, options, {})
   }
   const runtime = await native()
   if (!runtime) throw noNative()
   const device = options.device ?? 'cpu'
   if (device === 'wasm') throw noDevice(engine, device)
   return createSession(runtime, model, { engine, device }, options, {
-    intraOpNumThreads: threads,
+    intraOpNumThreads: threadsOf(options.serial),
     executionProviders: [device],
   })
 }

@@ -14,6 +14,11 @@ export interface OrtSessionOptions {
   /** Threads within an operator; default: the machine's cores, 1 in a page that is not cross-origin isolated. */
   threads?: number
   /**
+   * The operators are too small to be shared: one thread is the default, natively and in worker threads of Node. In WASM
+   * all sessions of a thread share one set, which is left as large as others want it.
+   */
+  serial?: boolean
+  /**
    * Output name → input name: after each run this output becomes that input of the next one without leaving the
    * engine where it can stay (training state). Carried inputs are fed once, in the first run or by a later feed.
    */

@@ -23,6 +23,8 @@ const itemsAPiece = 4096
 export interface IngestOptions extends LongCall {
   /** Where features are kept between runs; `false` for nowhere. Default: the machine's cache. */
   cache?: FeatureCache | false
+  /** Worker threads that the space's built-in encoders share out items among, in Node; where these are made here. Default 1. */
+  workers?: number
 }
 
 /** What adding a dataset to an index did. */
@@ -68,17 +70,18 @@ async function* encodePieces(
   dataset: Dataset,
   views: readonly View[],
   problems: Problem[],
-  { cache = openFeatureCache(), signal, onProgress }: IngestOptions,
+  { cache = openFeatureCache(), workers, signal, onProgress }: IngestOptions,
 ): AsyncIterable<Piece> {
-  const within = await encoders.derivedFrom(dataset.views, { signal, onProgress })
-  const holders = await encoders.forViews(within, { signal, onProgress })
+  const making = { workers, signal, onProgress }
+  const within = await encoders.derivedFrom(dataset.views, making)
+  const holders = await encoders.forViews(within, making)
   const fileContents = new Map<string, string>()
   for (const view of [...views, ...within]) {
     if (view.source === 'npy') {
       yield* await precomputedView(dataset, view, problems, { signal, onProgress })
       continue
     }
-    const encoder = await encoders.of(view.modality, { signal, onProgress })
+    const encoder = await encoders.of(view.modality, making)
     const store = cache ? await cache.open(encoder) : undefined
     try {
       const items = dataset.rows.flatMap(({ cells }, row) => (columnOf(view) in cells ? [row] : []))

@@ -1,14 +1,13 @@
 // The encoders that a space was fitted with, made again from its record when first needed, or given by the caller
 // where they are the caller's own.
 
-import { isBuiltIn, makeEncoder } from '../modalities/registry.ts'
+import { isBuiltIn, type MakeEncoderOptions, makeEncoder } from '../modalities/registry.ts'
 import { modalityOf, requireEncoder } from '../space/embed-view.ts'
 import type { View } from '../spec/dataset.ts'
 import { derivedViews } from '../spec/derived-views.ts'
 import type { Encoder } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityOfView } from '../spec/modality.ts'
-import type { LongCall } from '../spec/progress.ts'
 import type { Space } from '../spec/space.ts'
 
 export class SpaceEncoders {
@@ -31,7 +30,7 @@ export class SpaceEncoders {
    * @throws TongganError `bad-space` for a modality that the space does not know, `encoder-mismatch` where its
    * encoder cannot be made again as it was
    */
-  async of(modality: ModalityName, call?: LongCall): Promise<Encoder> {
+  async of(modality: ModalityName, call?: MakeEncoderOptions): Promise<Encoder> {
     const known = this.#encoders.get(modality)
     if (known) return known
     const record = modalityOf(this.#space, modality).encoder
@@ -46,7 +45,10 @@ export class SpaceEncoders {
    * One encoder a modality of the raw views among `views`, and of those that derived ones come from, as `encode` takes
    * them. @throws as `of`
    */
-  async forViews(views: readonly View[], call?: LongCall): Promise<Partial<Record<ModalityName, Encoder>>> {
+  async forViews(
+    views: readonly View[],
+    call?: MakeEncoderOptions,
+  ): Promise<Partial<Record<ModalityName, Encoder>>> {
     const encoders: Partial<Record<ModalityName, Encoder>> = {}
     for (const { modality, source, derivedFrom } of views) {
       if (source !== 'raw') continue
@@ -61,7 +63,7 @@ export class SpaceEncoders {
    * The views that items of `views` hold within themselves, as far as the space knows both modalities. Pretrained models
    * are of one sense and hold no other, so that none is opened to ask it.
    */
-  async derivedFrom(views: readonly View[], call?: LongCall): Promise<View[]> {
+  async derivedFrom(views: readonly View[], call?: MakeEncoderOptions): Promise<View[]> {
     const known = new Map(this.#space.modalities.map(({ name, encoder }) => [name, encoder.id]))
     const makers: Partial<Record<ModalityName, Encoder>> = {}
     for (const { modality, source } of views) {

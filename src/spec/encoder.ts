@@ -54,6 +54,8 @@ export interface Encoder<Decoded = unknown> extends EncoderRecord {
   readonly kind: 'dense' | 'sparse'
   /** The most items that one call of `encode` is best given. */
   readonly batchSize: number
+  /** Batches that it works on at a time. Default 1. */
+  readonly workers?: number
   /**
    * One item from words or bytes to samples.
    * @throws TongganError `unreadable-item`, `unsupported-format` or `too-large`

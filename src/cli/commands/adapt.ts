@@ -15,6 +15,7 @@ import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, textOption, wholeOption, wrongOption } from '../typed-values.ts'
+import { workersOf, workersOption } from '../workers-option.ts'
 
 export const adaptCommand: Command = {
   name: 'adapt',
@@ -43,6 +44,7 @@ export const adaptCommand: Command = {
     },
     positivesOption,
     seedOption,
+    workersOption,
   ],
   example: 'tonggan adapt digits.space new-speaker.csv --positives label --out new-speaker.space',
   async run(typed, context) {
@@ -66,7 +68,8 @@ export const adaptCommand: Command = {
       const known = dataset.views.filter(({ modality }) =>
         space.modalities.some(({ name }) => name === modality),
       )
-      const features = await encode(dataset, await encoders.forViews(known, context), {
+      const making = { ...context, workers: workersOf(typed, dataset.rows.length) }
+      const features = await encode(dataset, await encoders.forViews(known, making), {
         ...context,
         views: known.map(({ name }) => name),
         splits: ['train', 'val'],

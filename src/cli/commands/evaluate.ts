@@ -20,6 +20,7 @@ import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
 import { choiceOption, namesOption, textOption } from '../typed-values.ts'
+import { workersOf, workersOption } from '../workers-option.ts'
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -45,6 +46,7 @@ export const evaluateCommand: Command = {
       value: 'page.html',
       help: { en: 'also write the report as a page', zh: '同时把报告写成网页' },
     },
+    workersOption,
   ],
   example: 'tonggan evaluate emoji.space emoji/items.csv --split test',
   async run(typed, context) {
@@ -59,13 +61,14 @@ export const evaluateCommand: Command = {
     try {
       const dataset = await openDataset(table, context)
       requireRows(dataset, [split])
-      const within = await encoders.derivedFrom(dataset.views, context)
+      const making = { ...context, workers: workersOf(typed, dataset.rows.length) }
+      const within = await encoders.derivedFrom(dataset.views, making)
       const views = [...dataset.views, ...within].filter(({ name, modality }) =>
         senses
           ? senses.includes(name) || senses.includes(modality)
           : space.modalities.some((known) => known.name === modality),
       )
-      const features = await encode(dataset, await encoders.forViews(views, context), {
+      const features = await encode(dataset, await encoders.forViews(views, making), {
         ...context,
         views: senses ?? views.map(({ name }) => name),
         splits: [split],

@@ -20,6 +20,7 @@ import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, repeatedOption, textOption, wholeOption, wrongOption } from '../typed-values.ts'
+import { workersOf, workersOption } from '../workers-option.ts'
 
 export const extendCommand: Command = {
   name: 'extend',
@@ -66,6 +67,7 @@ export const extendCommand: Command = {
         zh: '新感官的编码器，如 audio=clap（默认：内置编码器）',
       },
     },
+    workersOption,
   ],
   example: 'tonggan extend emoji.space spoken.csv --sense audio --hub text --out spoken.space',
   async run(typed, context) {
@@ -92,12 +94,13 @@ export const extendCommand: Command = {
       if (other) throw wrongOption('encoder', `one of ${added}, the sense to add`, other.sense)
       const out = textOption(typed, 'out') ?? `${nameWithout(folder, /\.space$/i)}-${added}.space`
       await requireSpaceFolder(out)
-      const own = { ...context, senses: [added], asked, operation: '--encoder' }
+      const making = { ...context, workers: workersOf(typed, dataset.rows.length) }
+      const own = { ...making, senses: [added], asked, operation: '--encoder' }
       const made = await encodersFor({ ...dataset, views: chosen.own }, own)
       const views = [...chosen.own, ...chosen.hub].map(({ name }) => name)
       const features = await encode(
         dataset,
-        { ...(await encoders.forViews(chosen.hub, context)), ...made.encoders },
+        { ...(await encoders.forViews(chosen.hub, making)), ...made.encoders },
         { ...context, views, splits: ['train', 'val'] },
       )
       for (const encoder of Object.values(made.encoders)) await encoder.close()

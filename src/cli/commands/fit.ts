@@ -15,6 +15,7 @@ import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, namesOption, repeatedOption, textOption, wholeOption } from '../typed-values.ts'
+import { workersOf, workersOption } from '../workers-option.ts'
 
 const defaults = resolveFitOptions({})
 
@@ -77,6 +78,7 @@ export const fitCommand: Command = {
         zh: '某一感官的编码器，如 image=clip、text=e5:dtype=q8 或 image=builtin:size=32',
       },
     },
+    workersOption,
     { name: 'no-trunk', help: { en: 'do not share layers between senses', zh: '各感官之间不共享网络层' } },
     {
       name: 'no-lexical',
@@ -107,7 +109,8 @@ export const fitCommand: Command = {
     const dataset = await openDataset(table, context)
     requireRows(dataset, ['train', 'val'])
     const asked = (repeatedOption(typed, 'encoder') ?? []).map(parseEncoderOption)
-    const choice = { ...context, senses, asked, operation: '--encoder' }
+    const workers = workersOf(typed, dataset.rows.length)
+    const choice = { ...context, workers, senses, asked, operation: '--encoder' }
     const { encoders, problems } = await encodersFor(dataset, choice)
     const features = await encode(dataset, encoders, { ...context, views: senses, splits: ['train', 'val'] })
     for (const encoder of Object.values(encoders)) await encoder?.close()

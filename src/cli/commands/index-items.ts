@@ -10,6 +10,7 @@ import { nameWithout, pathSeenFrom, requireNoFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { textOption } from '../typed-values.ts'
+import { workersOf, workersOption } from '../workers-option.ts'
 
 export const indexCommand: Command = {
   name: 'index',
@@ -28,6 +29,7 @@ export const indexCommand: Command = {
         zh: '索引的保存位置（默认：<表名>.index）',
       },
     },
+    workersOption,
   ],
   example: 'tonggan index emoji.space emoji/items.csv --out emoji.index',
   async run(typed, context) {
@@ -42,7 +44,12 @@ export const indexCommand: Command = {
       for (const source of sources.filter(isTableOrFolder)) datasets.push(await openDataset(source, context))
       const files = sources.filter((source) => !isTableOrFolder(source))
       if (files.length > 0) datasets.push(datasetOfFiles(files))
-      for (const dataset of datasets) context.onProblems((await index.add(dataset, context)).problems)
+      const workers = workersOf(
+        typed,
+        datasets.reduce((sum, { rows }) => sum + rows.length, 0),
+      )
+      for (const dataset of datasets)
+        context.onProblems((await index.add(dataset, { ...context, workers })).problems)
       if (index.count === 0) throw nothingToIndex(sources)
       await index.save(out, { spacePath: pathSeenFrom(out, folder) })
       watch.lap('index')

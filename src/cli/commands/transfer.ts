@@ -17,6 +17,7 @@ import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
 import { learnedFromWords, transferColumns, transferRows } from '../transfer-table.ts'
 import { choiceOption, namesOption, textOption, wholeOption, wrongOption } from '../typed-values.ts'
+import { workersOf, workersOption } from '../workers-option.ts'
 
 const methodNames = ['auto', ...transferMethods] as const
 
@@ -105,6 +106,7 @@ export const transferCommand: Command = {
       value: 'classifier.json',
       help: { en: 'also save the classifier', zh: '同时保存分类器' },
     },
+    workersOption,
   ],
   example: 'tonggan transfer digits.space digits.csv --from image --to audio --shots 0,1,4,16',
   async run(typed, context) {
@@ -129,11 +131,12 @@ export const transferCommand: Command = {
     const encoders = new SpaceEncoders(space)
     try {
       const dataset = await openDataset(table, context)
-      const within = await encoders.derivedFrom(dataset.views, context)
+      const making = { ...context, workers: workersOf(typed, dataset.rows.length) }
+      const within = await encoders.derivedFrom(dataset.views, making)
       const wanted = [...dataset.views, ...within].filter(
         ({ name, modality }) => [from, to].includes(name) || [from, to].includes(modality),
       )
-      const features = await encode(dataset, await encoders.forViews(wanted, context), {
+      const features = await encode(dataset, await encoders.forViews(wanted, making), {
         ...context,
         views: [from, to],
       })

@@ -2,9 +2,9 @@
 // of about one length are encoded together, the shorter ones with zeros behind: that changes no row (see `encodeGraph`)
 // and keeps short sounds from waiting for long ones. Sessions are opened when first needed.
 
-import { openGraph } from '../../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
 import { floats } from '../../spec/tensor.ts'
+import { openEncoderGraph } from '../encoder-session.ts'
 import { audioFeatureDim, encodeGraph } from './encode-graph.ts'
 import { hopSamples } from './log-mel.ts'
 import { paddedLength, preparedLength, preparedRateHz, prepareGraph } from './prepare-graph.ts'
@@ -118,7 +118,7 @@ export class AudioPipeline {
     samples.forEach((sound, k) => {
       hops.set(sound, k * room + hopSamples)
     })
-    this.#encode ??= await openGraph(encodeGraph(this.#timeBins), this.#engine)
+    this.#encode ??= await openEncoderGraph(encodeGraph(this.#timeBins), this.#engine)
     const { features } = await this.#encode.run({
       hops: floats([samples.length, frames + 2, hopSamples], hops),
       times: floats(
@@ -133,7 +133,7 @@ export class AudioPipeline {
     let resampler = this.#resamplers.get(rateHz)
     if (!resampler) {
       const filter = resampleFilter(rateHz, preparedRateHz)
-      resampler = { filter, session: await openGraph(prepareGraph(filter), this.#engine) }
+      resampler = { filter, session: await openEncoderGraph(prepareGraph(filter), this.#engine) }
     }
     this.#resamplers.delete(rateHz)
     this.#resamplers.set(rateHz, resampler)

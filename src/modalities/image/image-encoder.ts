@@ -1,10 +1,10 @@
 // The built-in image encoder: file → samples → square → features, with nothing to download.
 
-import { openGraph } from '../../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
 import type { Picture } from '../../platform/picture.ts'
 import type { Encoder } from '../../spec/encoder.ts'
 import { floats } from '../../spec/tensor.ts'
+import { openEncoderGraph } from '../encoder-session.ts'
 import { encoderFingerprint } from '../fingerprint.ts'
 import { encodeGraph, imageConstants, imageFeatureDim } from './encode-graph.ts'
 import { checkImageParameters, type ImageParameters } from './image-parameters.ts'
@@ -126,8 +126,8 @@ class ImagePipeline {
 
   #open() {
     this.#sessions ??= Promise.all([
-      openGraph(prepareGraph(this.#parameters), this.#engine),
-      openGraph(encodeGraph(this.#parameters), this.#engine),
+      openEncoderGraph(prepareGraph(this.#parameters), this.#engine),
+      openEncoderGraph(encodeGraph(this.#parameters), this.#engine),
     ]).then(([prepare, encode]) => ({ prepare, encode }))
     return this.#sessions
   }

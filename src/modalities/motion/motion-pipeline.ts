@@ -2,9 +2,9 @@
 // motions of about one length are encoded together, the shorter ones with their last frame repeated, which changes no row
 // (see `scatterOverTime`). Sessions are opened when first needed.
 
-import { openGraph } from '../../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
 import { floats } from '../../spec/tensor.ts'
+import { openEncoderGraph } from '../encoder-session.ts'
 import { framesBehind } from '../wavelets/time-scattering.ts'
 import { encodeGraph, motionFeatureDim, octaves } from './encode-graph.ts'
 import { type Motion, motionChannels } from './motion.ts'
@@ -64,7 +64,7 @@ export class MotionPipeline {
   async #prepareOne({ frames, frameRateHz, data }: Motion): Promise<Float32Array> {
     const count = preparedFrames(frames, frameRateHz)
     const prepared = new Float32Array(count * motionChannels)
-    this.#prepare ??= await openGraph(prepareGraph(), this.#engine)
+    this.#prepare ??= await openEncoderGraph(prepareGraph(), this.#engine)
     for (let from = 0; from < count; from += framesPerRun) {
       const to = Math.min(count, from + framesPerRun)
       const { sources, shares, taps } = resampleTaps(frames, frameRateHz, from, to)
@@ -88,7 +88,7 @@ export class MotionPipeline {
       const last = motion.subarray(motion.length - motionChannels)
       for (let frame = lengths[k]; frame < room; frame++) frames.set(last, start + frame * motionChannels)
     })
-    this.#encode ??= await openGraph(encodeGraph(this.#timeBins), this.#engine)
+    this.#encode ??= await openEncoderGraph(encodeGraph(this.#timeBins), this.#engine)
     const { features } = await this.#encode.run({
       frames: floats([motions.length, room, motionChannels], frames),
       times: floats(

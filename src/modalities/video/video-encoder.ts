@@ -1,12 +1,12 @@
 // The built-in video encoder: file → pictures at evenly spread instants → image features of each → features over time,
 // with nothing to download. The sound of a video is an item of its own (`derives`).
 
-import { openGraph } from '../../graph/session.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
 import type { Picture } from '../../platform/picture.ts'
 import type { Encoder, ItemFile } from '../../spec/encoder.ts'
 import { densify } from '../../spec/features.ts'
 import { floats } from '../../spec/tensor.ts'
+import { openEncoderGraph } from '../encoder-session.ts'
 import { encoderFingerprint } from '../fingerprint.ts'
 import { imageFeatureDim } from '../image/encode-graph.ts'
 import { imageEncoder } from '../image/image-encoder.ts'
@@ -109,7 +109,7 @@ class TimeSession {
 
   /** `[videos, instantCount, imageFeatureDim]` → `[videos, videoFeatureDim]` */
   async run(frames: Float32Array): Promise<Float32Array> {
-    this.#session ??= openGraph(timeGraph(), this.#engine)
+    this.#session ??= openEncoderGraph(timeGraph(), this.#engine)
     const session = await this.#session
     const dim = imageFeatureDim(frameParameters)
     const { features } = await session.run({
