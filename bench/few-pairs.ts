@@ -6,6 +6,7 @@
 
 import { evaluate, fitSpace } from '../src/index.ts'
 import { fitMethods } from '../src/space/fit/fit-options.ts'
+import { TongganError } from '../src/spec/errors.ts'
 import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
 import { meanAndSpread } from './kit/measured.ts'
 import { markdownTable } from './kit/table.ts'
@@ -25,7 +26,8 @@ async function measure(): Promise<void> {
     const found: { sound: number[]; picture: number[] } = { sound: [], picture: [] }
     const chosen = new Set<string>()
     for (let seed = 1; seed <= seeds; seed++) {
-      const space = await fitSpace(few, { method, seed, positives: 'label' })
+      const space = await fitSpace(few, { method, seed, positives: 'label' }).catch(noneHere)
+      if (!space) break
       const { pairs } = await evaluate(space, few, { split: 'test', senses: ['audio', 'image'] })
       found.sound.push(pairs['audio>image'].map!)
       found.picture.push(pairs['image>audio'].map!)
@@ -33,6 +35,7 @@ async function measure(): Promise<void> {
       chosen.add(`${solver} on ${inputs}${epochs ? `, ${epochs} epochs` : ''}`)
       await space.close()
     }
+    if (found.sound.length === 0) continue
     best = Math.max(
       best,
       found.sound.reduce((sum, value) => sum + value / seeds, 0),
@@ -45,4 +48,10 @@ async function measure(): Promise<void> {
     `\nbest audio>image ${best.toFixed(3)} (wanted at least ${wanted}): ${best >= wanted ? 'ok' : 'FAIL'}`,
   )
   if (best < wanted) process.exitCode = 1
+}
+
+/** Some methods are none for such data, as is the one that takes aligned towers as they are. */
+function noneHere(error: unknown): undefined {
+  if (error instanceof TongganError && error.code === 'not-enough-data') return undefined
+  throw error
 }

@@ -45,6 +45,7 @@ async function measure(): Promise<void> {
       `${(-behind).toFixed(3)} (one error: ${error.toFixed(3)})`,
       behind <= error ? 'holds' : 'does not hold',
     ])
+    console.error(verdicts.at(-1)!.join(' | '))
     columns.push([
       ...fitMethods.map((method) => (scores.has(method) ? meanOf(scores.get(method)!).toFixed(3) : '–')),
       ...(await peerFigures(peer, task, own)),

@@ -39,14 +39,35 @@ class Narrow:
         return self.pca.transform(x).astype("float32")
 
 
-def rcca(x, y, _, strength):
+def by_meaning(x, y, meanings):
+    """Each item beside the mean of the other sense's items of its meaning, which is how pairs tell of labels."""
+    _, classes, counts = np.unique(meanings, return_inverse=True, return_counts=True)
+    if (counts == 1).all():
+        return x, y
+    means = []
+    for view in (x, y):
+        sums = np.zeros((len(counts), view.shape[1]), "float32")
+        np.add.at(sums, classes, view)
+        means.append((sums / counts[:, None])[classes])
+    return np.vstack([x, means[0]]), np.vstack([means[1], y])
+
+
+def rcca(x, y, meanings, strength):
     from cca_zoo.linear import RidgeCCA
 
+    x, y = by_meaning(x, y, meanings)
     model = RidgeCCA(n_components=min(256, x.shape[1], y.shape[1]), shrinkage=strength).fit([x, y])
-    return lambda views: model.transform(views)
+
+    def embed(views):  # it transforms views of equally many rows alone
+        beside = lambda rows, width: np.zeros((len(rows), width), "float32")
+        a, b = views
+        return model.transform([a, beside(a, y.shape[1])])[0], model.transform([beside(b, x.shape[1]), b])[1]
+
+    return embed
 
 
-def ridge(x, y, _, strength):
+def ridge(x, y, meanings, strength):
+    x, y = by_meaning(x, y, meanings)
     model = Ridge(alpha=strength * len(x)).fit(x, y)
     return lambda views: (model.predict(views[0]), views[1])
 

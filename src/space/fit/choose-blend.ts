@@ -1,20 +1,25 @@
 // Whether the winner of the race gets another closed form beside it: methods that fail on different items do better together
-// than either. It makes embeddings twice as wide, so it is kept only where it pays, as a lexical block is.
+// than either. It makes embeddings wider, so it is kept only where that pays, as a lexical block is. Partners are the others of
+// the race, each with its best setting, and those that never stand alone (`Solver.besideWinner`) with any.
 //
 //   e = unit rows of [√(1 − weight)·winner | √weight·partner], both on the same inputs
 
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { Setting, Solver } from '../solvers/solver.ts'
+import { type SolverName, solverNames, solvers } from '../solvers/solvers.ts'
+import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
 import { variantsOf } from './input-variants.ts'
 import { joinEmbeddings, pays } from './joined-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
-import type { Blend, Recipe } from './recipe.ts'
-import { solveHeads } from './solve-heads.ts'
+import type { Blend, NonFinite, Recipe } from './recipe.ts'
+import { openSolver } from './solve-heads.ts'
 import { type EmbeddedSense, scoreOfFolds, type ValidationScore } from './validation-score.ts'
 
+/** The shares that a partner from the race may have. */
 const weights = [0.25, 0.5]
 
 /**
@@ -29,33 +34,32 @@ export async function chooseBlend(
   options: ResolvedFit,
   call: FitCall,
 ): Promise<Raced | undefined> {
-  const partners = recipe.race.flatMap(({ method, inputs, setting }) =>
-    method !== 'contrastive' && method !== recipe.solver && inputs === recipe.inputs
-      ? [{ solver: method, setting }]
-      : [],
-  )
   const isLocked = folds[0].fitted.some(({ locked }) => locked)
-  if (!options.mayBlend || isLocked || partners.length === 0 || call.enough?.aborted) return undefined
+  if (!options.mayBlend || isLocked || call.enough?.aborted) return undefined
   const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
   const without = await scoreOfFolds(products, own, options.positives)
-  const candidates: { blend: Blend; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
+  const worthwhile: { blend: Blend; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
+  const partners = partnersOf(recipe)
   const total = partners.length
-  for (const [done, partner] of partners.entries()) {
+  for (const [done, { solver, settings, weights }] of partners.entries()) {
     call.onProgress?.({ stage: 'blend', done, total, unit: 'candidates' })
-    const others = await embedFolds(products, variants, partner, options, call)
-    for (const weight of weights) {
-      const embedded: EmbeddedSense[][] = []
-      for (const [f, senses] of own.entries()) {
-        const beside = others[f].map(({ embeddings }) => embeddings)
-        embedded.push(await joinEmbeddings(products, senses, beside, weight))
+    for (const [setting, others] of await embedFolds(products, variants, solver, settings, options, call)) {
+      for (const weight of weights) {
+        const embedded: EmbeddedSense[][] = []
+        for (const [f, senses] of own.entries()) {
+          const beside = others[f].map(({ embeddings }) => embeddings)
+          embedded.push(await joinEmbeddings(products, senses, beside, weight))
+        }
+        const score = await scoreOfFolds(products, embedded, options.positives).catch(whatIsNotFinite)
+        if (typeof score === 'string') recipe.nonFinite.push(leftOut(score, recipe, solver, setting))
+        else if (pays(score, without, others[0][0].embeddings.cols, options.dim))
+          worthwhile.push({ blend: { solver, setting, weight }, embedded, score })
       }
-      const score = await scoreOfFolds(products, embedded, options.positives)
-      candidates.push({ blend: { ...partner, weight }, embedded, score })
     }
   }
   call.onProgress?.({ stage: 'blend', done: total, total, unit: 'candidates' })
-  const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
-  if (!pays(best.score, without)) return undefined
+  if (worthwhile.length === 0) return undefined
+  const best = worthwhile.reduce((a, b) => (b.score.score > a.score.score ? b : a))
   const { closedForm } = recipe.validation!
   return {
     recipe: {
@@ -67,18 +71,46 @@ export async function chooseBlend(
   }
 }
 
+interface Partner {
+  readonly solver: SolverName
+  readonly settings: readonly Setting[]
+  readonly weights: readonly number[]
+}
+
+function partnersOf(recipe: Recipe): Partner[] {
+  const raced = recipe.race.flatMap(({ method, inputs, setting }): Partner[] =>
+    method !== 'contrastive' && method !== recipe.solver && inputs === recipe.inputs
+      ? [{ solver: method, settings: [setting], weights }]
+      : [],
+  )
+  const others = solverNames.flatMap((name): Partner[] => {
+    const { besideWinner, settings }: Solver = solvers[name]
+    return besideWinner ? [{ solver: name, settings, weights: besideWinner }] : []
+  })
+  return [...raced, ...others]
+}
+
+/** The held items of each fold, for each setting that applies to all of them. */
 async function embedFolds(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  solved: Pick<Recipe, 'solver' | 'setting'>,
+  solver: SolverName,
+  settings: readonly Setting[],
   options: ResolvedFit,
   { signal }: LongCall,
-): Promise<EmbeddedSense[][]> {
-  const embedded: EmbeddedSense[][] = []
+): Promise<[Setting, EmbeddedSense[][]][]> {
+  const embedded = settings.map((setting): [Setting, EmbeddedSense[][]] => [setting, []])
   for (const fold of folds) {
-    throwIfAborted(signal, 'fit')
-    const heads = await solveHeads(products, fold, solved, options)
-    embedded.push(await embedWithHeads(heads, fold.held, products.engine))
+    const solve = await openSolver(products, solvers[solver], fold, options)
+    for (const [setting, each] of embedded) {
+      throwIfAborted(signal, 'fit')
+      const heads = await solve?.(setting)
+      if (heads) each.push(await embedWithHeads(heads, fold.held, products.engine))
+    }
   }
-  return embedded
+  return embedded.filter(([, each]) => each.length === folds.length)
+}
+
+function leftOut(cause: string, { inputs }: Recipe, method: SolverName, setting: Setting): NonFinite {
+  return { during: 'closed form', cause, method, inputs, setting }
 }

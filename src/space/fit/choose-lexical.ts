@@ -52,7 +52,7 @@ export async function chooseLexical(
   call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })
   const without = await scoreOfFolds(products, learned, positives)
   const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
-  if (!pays(best.score, without)) return undefined
+  if (!pays(best.score, without, dim, options.dim)) return undefined
   const { closedForm } = recipe.validation!
   const validation = {
     closedForm,

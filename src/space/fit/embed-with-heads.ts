@@ -1,10 +1,7 @@
-// Embeds narrowed items with heads that are finished: one graph a modality, opened for this one time.
+// Embeds narrowed items with heads that are finished.
 
-import { Graph } from '../../graph/graph.ts'
-import { openGraph } from '../../graph/session.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { OrtSessionOptions } from '../../platform/ort.ts'
-import { floats } from '../../spec/tensor.ts'
+import { applyHead } from '../solvers/apply-head.ts'
 import type { Head } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
 import type { EmbeddedSense } from './validation-score.ts'
@@ -17,18 +14,6 @@ export async function embedWithHeads(
 ): Promise<EmbeddedSense[]> {
   const embedded: EmbeddedSense[] = []
   for (const [s, sense] of senses.entries())
-    embedded.push({ ...sense, embeddings: await embed(heads[s], sense.inputs, engine) })
+    embedded.push({ ...sense, embeddings: await applyHead(heads[s], sense.inputs, engine) })
   return embedded
-}
-
-async function embed(head: Head, inputs: Matrix, engine?: OrtSessionOptions): Promise<Matrix> {
-  const graph = new Graph({ name: 'head' })
-  graph.output('embedding', head.build(graph.input('inputs', 'float32', ['batch', inputs.cols])))
-  const session = await openGraph(graph, engine)
-  try {
-    const { embedding } = await session.run({ inputs: floats([inputs.rows, inputs.cols], inputs.data) })
-    return matrix(inputs.rows, head.dim, embedding.data as Float32Array)
-  } finally {
-    await session.close()
-  }
 }

@@ -1,5 +1,5 @@
-// Numbers set beside others in one embedding, and when that pays: it makes an index as much larger, so it must be worth a
-// hundredth of the score, and more than one standard error.
+// Numbers set beside others in one embedding, and when that pays: it makes an index larger, so as many numbers as `dim` must
+// be worth a hundredth of the score, fewer as much less, and any of them more than one standard error.
 //
 //   e = unit rows of [√(1 − weight)·a | √weight·b]
 
@@ -13,11 +13,13 @@ import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Head } from '../solvers/solver.ts'
 import { type EmbeddedSense, standardErrorsAbove, type ValidationScore } from './validation-score.ts'
 
-/** Mean average precision that a wider embedding must bring. */
+/** Mean average precision that as many numbers as `dim` or more must bring. */
 const leastGain = 0.01
 
-export function pays(wider: ValidationScore, without: ValidationScore): boolean {
-  return wider.score - without.score >= leastGain && standardErrorsAbove(wider, without) > 1
+/** @param added numbers, to at most `dim` learned ones */
+export function pays(wider: ValidationScore, without: ValidationScore, added: number, dim: number): boolean {
+  const gain = leastGain * Math.min(1, added / dim)
+  return wider.score - without.score >= gain && standardErrorsAbove(wider, without) > 1
 }
 
 /** Its nodes: unit rows `[batch, a]` and rows `[batch, b]` → unit rows `[batch, a + b]`. */

@@ -6,8 +6,8 @@
 //   SCM   the same on the canonical coordinates of regularised CCA, the paper's "semantic correlation matching"
 //
 // so that a product of embeddings is the paper's normalised correlation of two posteriors. An embedding is as wide as
-// there are meanings and tells nothing else: two drawings of one digit are all but the same. So it is asked for by name, and only
-// answers where meanings are perceived again and again, as labels are.
+// there are meanings and tells nothing else: two drawings of one digit are all but the same. So `auto` only sets it beside
+// another closed form, which tells apart what it does not. It answers where meanings are perceived again and again, as labels are.
 
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
@@ -28,6 +28,7 @@ export const semanticMatching: Solver = {
   name: 'semantic',
   settings: [0, 1].flatMap((cca) => ridges.map((ridge) => ({ ridge, cca }))),
   unvalidated: { ridge: 0.01, cca: 0 },
+  besideWinner: [0.5, 0.75, 0.9],
   needs:
     'at least two meanings, each perceived twice or more by every sense, and no more of them than `dim`; labels are such, with `--positives label`',
   async open(products, problem) {

@@ -100,13 +100,20 @@ export function foundFirst(
   return found / a.rows
 }
 
-/** @param sensesOf senses of which the solver can make something; all see the same things */
-export function solverContract(solver: Solver, sensesOf: (count: number) => Sense[] = mixedSenses): void {
+/**
+ * @param sensesOf senses of which the solver can make something; all see the same things
+ * @param dim the most numbers in an embedding
+ */
+export function solverContract(
+  solver: Solver,
+  sensesOf: (count: number) => Sense[] = mixedSenses,
+  dim = 4,
+): void {
   afterAll(() => products.close())
 
   describe(`${solver.name}, as a solver`, () => {
     test('gives unit rows of one width, for every setting that applies', async () => {
-      const problem = problemOf(sensesOf(2))
+      const problem = problemOf(sensesOf(2), dim)
       const solve = (await solver.open(products, problem))!
       for (const setting of solver.settings) {
         const heads = await solve(setting)
@@ -124,7 +131,7 @@ export function solverContract(solver: Solver, sensesOf: (count: number) => Sens
 
     test('lets senses that see the same things find each other, two of them or three', async () => {
       for (const count of [2, 3]) {
-        const problem = problemOf(sensesOf(count))
+        const problem = problemOf(sensesOf(count), dim)
         const embedded = await embeddingsOf(solver, problem)
         for (const a of embedded)
           for (const b of embedded)
@@ -135,7 +142,7 @@ export function solverContract(solver: Solver, sensesOf: (count: number) => Sens
     })
 
     test('the same seed gives the same embeddings', async () => {
-      const problem = problemOf(sensesOf(2))
+      const problem = problemOf(sensesOf(2), dim)
       const [a, b] = [await embeddingsOf(solver, problem), await embeddingsOf(solver, problem)]
       expect(a.map(({ data }) => data)).toEqual(b.map(({ data }) => data))
     })
@@ -154,8 +161,8 @@ export function solverContract(solver: Solver, sensesOf: (count: number) => Sens
         ),
         meanings: sense.meanings.slice().reverse(),
       }))
-      const [a] = await embeddingsOf(solver, problemOf(senses))
-      const [b] = await embeddingsOf(solver, problemOf(reversed))
+      const [a] = await embeddingsOf(solver, problemOf(senses, dim))
+      const [b] = await embeddingsOf(solver, problemOf(reversed, dim))
       const cosine = (i: number, j: number, X: Matrix) => {
         let sum = 0
         for (let k = 0; k < X.cols; k++) sum += X.data[i * X.cols + k] * X.data[j * X.cols + k]

@@ -48,6 +48,8 @@ export interface Solver {
   readonly linearInvariant?: boolean
   /** Whether it takes features as they are, which only senses of one alignment can be compared by, and no other inputs. */
   readonly takesFeatures?: boolean
+  /** Where `auto` never takes it alone but may set it beside the winner: the shares of the squared length that it may have. */
+  readonly besideWinner?: readonly number[]
   /** What it needs of the senses, for those who ask for it by name; default: two senses that perceive two things together. */
   readonly needs?: string
   /** Does once what all settings share; undefined where the problem is not one that it can solve. */

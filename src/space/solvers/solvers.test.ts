@@ -28,7 +28,9 @@ const sensesFor: Record<string, (count: number) => Sense[]> = {
   identity: alikeSenses,
 }
 
-for (const solver of Object.values(solvers)) solverContract(solver, sensesFor[solver.name])
+/** ASIF is as wide as there are anchors, or loses some of what they tell. */
+const dims: Partial<Record<string, number>> = { asif: 120 }
+for (const solver of Object.values(solvers)) solverContract(solver, sensesFor[solver.name], dims[solver.name])
 
 test('a solver is registered by its own name', () => {
   for (const [name, solver] of Object.entries(solvers)) expect(solver.name).toBe(name)
@@ -145,15 +147,32 @@ describe('ridge regression', () => {
 })
 
 describe('told by anchors', () => {
-  test('ASIF does not tell a sense from its copy, and is as wide as there are anchors', async () => {
+  test('ASIF does not tell a sense from its copy, and is as wide as there are anchors where it may', async () => {
     const X = stretched(60, 5)
-    const [a, b] = await embeddingsOf(asif, problemOf([senseOf(X, 'image'), senseOf(X, 'text')]))
+    const senses = [senseOf(X, 'image'), senseOf(X, 'text')]
+    const [a, b] = await embeddingsOf(asif, problemOf(senses, 100))
     expect(a.cols).toBe(60)
     expectEqual(a, b, 6)
   })
 
+  test('ASIF in fewer numbers than anchors keeps the cosines', async () => {
+    const senses = mixedSenses(2)
+    const [whole] = await embeddingsOf(asif, problemOf(senses, 120))
+    const [narrow] = await embeddingsOf(asif, problemOf(senses, 24))
+    expect([whole.cols, narrow.cols]).toEqual([120, 24])
+    const cosines = ({ rows, cols, data }: Matrix) =>
+      Array.from({ length: rows }, (_, i) => {
+        let sum = 0
+        for (let k = 0; k < cols; k++) sum += data[k] * data[i * cols + k]
+        return sum
+      })
+    const kept = cosines(narrow)
+    const off = cosines(whole).map((value, i) => Math.abs(value - kept[i]))
+    expect(off.reduce((a, b) => a + b) / off.length).toBeLessThan(0.05)
+  })
+
   test('ASIF tells an anchor by itself where one is enough', async () => {
-    const [a] = await embeddingsOf(asif, problemOf(mixedSenses(2)), { nearest: 1, power: 8 })
+    const [a] = await embeddingsOf(asif, problemOf(mixedSenses(2), 120), { nearest: 1, power: 8 })
     for (const i of [0, 33]) expect(a.data[i * a.cols + i]).toBeCloseTo(1, 4)
   })
 
@@ -180,7 +199,7 @@ describe('told by anchors', () => {
       views: new Int32Array(70),
       contents: some,
     }
-    const [a] = await embeddingsOf(asif, problemOf([image, fewer]))
+    const [a] = await embeddingsOf(asif, problemOf([image, fewer], 120))
     expect(a.cols).toBe(70)
   })
 })
