@@ -3,19 +3,21 @@
 // 16 kHz a second.
 //
 // Beside the time on the clock stands the processor time, which hardly depends on what else the machine does; with one
-// thread it is the work itself, with more it holds waiting, too.
+// thread, the default, it is the work itself, with more it holds waiting, too. Natively with the default threads two
+// workers are measured as well, in turn with the one, and their ratio is told, which other load disturbs least.
 //
 //   node --conditions=tonggan-source bench/encode-audio.ts [onnxruntime-node|onnxruntime-web] [threads]
 
 import { audioEncoder } from '../src/modalities/audio/audio-encoder.ts'
 import type { EngineName } from '../src/platform/ort.ts'
+import { workersRatio } from './kit/workers-ratio.ts'
 
 const count = 512
 const runs = 7
 const engine = (process.argv[2] ?? 'onnxruntime-node') as EngineName
 const threads = process.argv[3] === undefined ? undefined : Number(process.argv[3])
 
-console.log(`${engine}, ${threads ?? 'all'} threads, median of ${runs} runs of ${count} sounds of 1 s`)
+console.log(`${engine}, ${threads ?? 'default'} threads, median of ${runs} runs of ${count} sounds of 1 s`)
 for (const { rate, wanted } of [
   { rate: 16_000, wanted: 600 },
   { rate: 8000, wanted: undefined },
@@ -35,10 +37,15 @@ for (const { rate, wanted } of [
   await encoder.close()
   const wallMs = median(measured.map((run) => run.wallMs))
   const processorMs = median(measured.map((run) => run.processorMs))
+  const isUsual = engine === 'onnxruntime-node' && threads === undefined
+  const ratio = isUsual
+    ? await workersRatio('audio', encoder.parameters, sounds, count / sounds.length)
+    : undefined
+  const workers = ratio === undefined ? '' : `; two workers ${ratio.toFixed(2)} times as fast`
   const bound = wanted ? ` (wanted: ${wanted})` : ''
   console.log(
     `${rate} Hz → ${encoder.featureDim}: ${Math.round((count * 1000) / wallMs)} sounds/s${bound}, ` +
-      `${(processorMs / count).toFixed(3)} ms of processor a sound`,
+      `${(processorMs / count).toFixed(3)} ms of processor a sound${workers}`,
   )
 }
 

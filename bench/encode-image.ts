@@ -2,19 +2,21 @@
 // them. Wanted on 2 cores: 3,000 grey pictures of 32 × 32 a second, 600 colour pictures of 64 × 64.
 //
 // Beside the time on the clock stands the processor time, which hardly depends on what else the machine does; with one
-// thread it is the work itself, with more it holds waiting, too.
+// thread, the default, it is the work itself, with more it holds waiting, too. Natively with the default threads two
+// workers are measured as well, in turn with the one, and their ratio is told, which other load disturbs least.
 //
 //   node --conditions=tonggan-source bench/encode-image.ts [onnxruntime-node|onnxruntime-web] [threads]
 
 import { imageEncoder } from '../src/modalities/image/image-encoder.ts'
 import type { EngineName } from '../src/platform/ort.ts'
+import { workersRatio } from './kit/workers-ratio.ts'
 
 const count = 1024
 const runs = 7
 const engine = (process.argv[2] ?? 'onnxruntime-node') as EngineName
 const threads = process.argv[3] === undefined ? undefined : Number(process.argv[3])
 
-console.log(`${engine}, ${threads ?? 'all'} threads, median of ${runs} runs of ${count} pictures`)
+console.log(`${engine}, ${threads ?? 'default'} threads, median of ${runs} runs of ${count} pictures`)
 for (const { side, wanted, options } of [
   { side: 32, wanted: 3000, options: { size: 32, colour: false } as const },
   { side: 64, wanted: 600, options: {} },
@@ -34,10 +36,15 @@ for (const { side, wanted, options } of [
   const wallMs = median(measured.map((run) => run.wallMs))
   const processorMs = median(measured.map((run) => run.processorMs))
   const name = `${side} × ${side} ${encoder.parameters.colour ? 'colour' : 'grey'} → ${encoder.featureDim}`
+  const isUsual = engine === 'onnxruntime-node' && threads === undefined
+  const ratio = isUsual
+    ? await workersRatio('image', encoder.parameters, pictures, count / pictures.length)
+    : undefined
+  const workers = ratio === undefined ? '' : `; two workers ${ratio.toFixed(2)} times as fast`
   const bound = wanted ? ` (wanted: ${wanted})` : ''
   console.log(
     `${name}: ${Math.round((count * 1000) / wallMs)} pictures/s${bound}, ` +
-      `${(processorMs / count).toFixed(3)} ms of processor a picture`,
+      `${(processorMs / count).toFixed(3)} ms of processor a picture${workers}`,
   )
 }
 

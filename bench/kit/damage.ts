@@ -51,7 +51,7 @@ const changes: readonly Change[] = [
 
 /** A copy with one to three changes. */
 export function damage(bytes: Uint8Array, random: Random): Uint8Array {
-  let damaged = bytes
+  let damaged: Uint8Array = new Uint8Array(bytes) // whose slices are copies, as those of a Buffer are not
   for (let change = 1 + random.integer(3); change > 0; change--)
     damaged = changes[random.integer(changes.length)](damaged, random)
   return damaged

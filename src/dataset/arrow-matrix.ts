@@ -1,10 +1,11 @@
 // A column of lists in an Arrow file or stream (IPC), read by record batches: the messages are found by their own
-// lengths, and each batch is decoded (flechette) when its rows are asked for. Source: Arrow's columnar format, «IPC
-// streaming format» and «file format»; Message.fbs for the numbers of the fields.
+// lengths (`arrow-message.ts`), and each batch is decoded (flechette) when its rows are asked for. Source: Arrow's columnar format, «IPC
+// streaming format» and «file format».
 
 import { type DataType, type Table, Type, tableFromIPC } from '@uwdata/flechette'
 import type { OpenFile } from '../platform/files.ts'
 import type { TongganError } from '../spec/errors.ts'
+import { headers, parseMessage } from './arrow-message.ts'
 import type { FeatureMatrix } from './feature-matrix.ts'
 import { columnWithin, GroupedMatrix, type RowGroup, widthOf } from './grouped-matrix.ts'
 import { badMatrix } from './npy-format.ts'
@@ -17,7 +18,6 @@ const format: FormatNames = {
 }
 
 const maxMetadataBytes = 2 ** 26
-const headers = { schema: 1, dictionary: 2, batch: 3 } as const
 
 /** One encapsulated message: where it stands, its prefix and metadata included, and what it is. */
 interface Message {
@@ -73,24 +73,6 @@ async function messagesOf(file: OpenFile, path: string): Promise<Message[]> {
     at = end
   }
   return messages
-}
-
-/** Message.fbs: 1 header type, 2 header, 3 body length; of a record batch: 0 length. */
-function parseMessage(bytes: DataView): { header: number; rows: number; bodyBytes: number } {
-  const field = (table: number, index: number) => {
-    const vtable = table - bytes.getInt32(table, true)
-    const offset =
-      4 + 2 * index < bytes.getUint16(vtable, true) ? bytes.getUint16(vtable + 4 + 2 * index, true) : 0
-    return offset === 0 ? undefined : table + offset
-  }
-  const message = bytes.getUint32(0, true)
-  const [type, table, body] = [1, 2, 3].map((index) => field(message, index))
-  const header = type === undefined ? 0 : bytes.getUint8(type)
-  const long = (at: number | undefined) => (at === undefined ? 0 : Number(bytes.getBigInt64(at, true)))
-  const isBatch = header === headers.batch && table !== undefined
-  const rows = isBatch ? long(field(table + bytes.getUint32(table, true), 0)) : 0
-  if (rows < 0 || long(body) < 0) throw new RangeError('a negative length')
-  return { header, rows, bodyBytes: long(body) }
 }
 
 /** The table of these messages alone, as a stream of their own. */

@@ -21,8 +21,10 @@ export async function openParquet(
   path: string,
   asked: string | undefined,
 ): Promise<FeatureMatrix> {
-  const metadata = await readOpened(open, path, format, (file) => parquetMetadataAsync(asBuffer(file)))
-  const columns = parquetSchema(metadata).children
+  const { metadata, columns } = await readOpened(open, path, format, async (file) => {
+    const metadata = await parquetMetadataAsync(asBuffer(file))
+    return { metadata, columns: parquetSchema(metadata).children }
+  })
   const isList = ({ element }: (typeof columns)[number]) =>
     element.converted_type === 'LIST' || element.logical_type?.type === 'LIST'
   const names = (list: boolean) =>

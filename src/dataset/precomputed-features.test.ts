@@ -139,3 +139,39 @@ test.each(['rows.npz', 'rows-compressed.npz', 'rows.safetensors', 'rows.parquet'
     expect(refused).toBeGreaterThan(20)
   },
 )
+
+test('an Arrow batch that claims more rows than its bytes can hold is refused before they are read', async () => {
+  const bytes = fixture('rows.arrows')
+  const view = new DataView(bytes.buffer)
+  // Number of rows of the first batch: the first 4 of 64 bits that stands behind the schema.
+  const places = Array.from({ length: bytes.length / 8 - 1 }, (_, k) => 8 * k).filter(
+    (at) => view.getBigInt64(at, true) === 4n,
+  )
+  expect(places.length).toBeGreaterThan(0)
+  const refusals: string[] = []
+  for (const at of places) {
+    view.setBigInt64(at, 2n ** 24n, true)
+    await read(['features:rows.arrows#image#0'], { 'rows.arrows': bytes }).catch(({ message }) =>
+      refusals.push(message),
+    )
+    view.setBigInt64(at, 4n, true)
+  }
+  expect(refusals).toContainEqual(expect.stringMatching(/received 16777216 rows in \d+ bytes/))
+})
+
+test('an Arrow schema that claims more fields than its bytes can hold is refused before they are read', async () => {
+  const bytes = fixture('rows.arrows')
+  const view = new DataView(bytes.buffer)
+  let refused = 0
+  // Wherever a small count may stand, in the schema, which comes first.
+  for (let at = 8; at < 300; at += 4) {
+    const count = view.getUint32(at, true)
+    if (count === 0 || count > 8) continue
+    view.setUint32(at, 2 ** 26, true)
+    await read(['features:rows.arrows#image#0'], { 'rows.arrows': bytes }).catch(({ message }) => {
+      if (message.includes(`a list of ${2 ** 26}`)) refused++
+    })
+    view.setUint32(at, count, true)
+  }
+  expect(refused).toBeGreaterThan(1)
+})

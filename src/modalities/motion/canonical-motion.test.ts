@@ -141,3 +141,14 @@ test.each([['a skeleton without size', (name: string) => name, 0]])(
     )
   },
 )
+
+test('a body that leaves this world is refused, whose features would not be finite', () => {
+  const lines = madeUpBvh({ seconds: 0.1 }).trimEnd().split('\n')
+  lines[lines.length - 1] = `900000000 ${lines.at(-1)!.split(' ').slice(1).join(' ')}`
+  expect(() => canonicalMotion(readBvh(new TextEncoder().encode(lines.join('\n')), 600))).toThrow(
+    expect.objectContaining({
+      code: 'unreadable-item',
+      message: expect.stringContaining('joints within 1,000,000 body heights'),
+    }),
+  )
+})

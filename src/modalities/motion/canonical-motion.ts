@@ -11,7 +11,10 @@ import { newPose, type SkeletonMotion } from './skeleton-motion.ts'
 import { standing, turnUp, upAxis } from './up-axis.ts'
 import { placeOf, toWorld } from './world-pose.ts'
 
-/** @throws TongganError `unreadable-item` for a skeleton that is no human body or has no size, or poses that are not finite */
+/** In body heights: no body goes so far, and the graph's sums of squares stay finite by a wide margin. */
+const farthest = 1e6
+
+/** @throws TongganError `unreadable-item` for a skeleton that is no human body or has no size, or poses that are not finite or out of this world */
 export function canonicalMotion(skeleton: SkeletonMotion): Motion {
   const { names, parents, frames, frameRateHz } = skeleton
   const joints = mapJoints(names, parents)
@@ -36,6 +39,9 @@ export function canonicalMotion(skeleton: SkeletonMotion): Motion {
   if (!data.every(Number.isFinite)) throw notABody('finite poses', 'numbers that are not')
   if (skeleton.up === undefined) turnUp(data, upAxis(skeleton, joints, upward))
   toHeights(data, begin, height)
+  if (!data.every((value) => Math.abs(value) <= farthest)) {
+    throw notABody(`joints within ${farthest.toLocaleString('en')} body heights`, 'joints farther off')
+  }
   return { frames, frameRateHz, data }
 }
 
