@@ -21,3 +21,11 @@ test('a pause of the hand is no late frame', () => {
   for (const frameMs of [17, 900, 17, 400, 17]) budget.hear(frameMs)
   expect(budget.points).toBe(100_000)
 })
+
+test('what a frame costs before its first point is borne, too', () => {
+  const budget = new FrameBudget(100_000)
+  const frameMs = () => 12 + budget.points / 1000
+  for (let frame = 0; frame < 60; frame++) budget.hear(frameMs())
+  expect(frameMs()).toBeLessThanOrEqual(33)
+  expect(budget.points).toBeGreaterThan(9000)
+})
