@@ -47,21 +47,26 @@ export async function withMovie<Result>(
 }
 
 /**
- * mediabunny 1.61 looks for the next known element of a damaged WebM without getting past the last eight bytes, and
- * without letting any timer run. Nothing that leads anywhere reads the same bytes so often in a row.
+ * mediabunny 1.61 looks for the next known element of a damaged WebM without getting past where it is, and without letting
+ * any timer run. Nothing that leads anywhere reads only what it has read for so long.
  */
 function endCircles(source: CustomSource): void {
   const inner = source as unknown as { _read(start: number, end: number, ...rest: number[]): unknown }
   const read = inner._read.bind(source)
-  let last = [-1, -1]
+  const seen = new Set<string>()
   let repeats = 0
   inner._read = (start, end, ...rest) => {
-    repeats = start === last[0] && end === last[1] ? repeats + 1 : 0
-    last = [start, end]
-    if (repeats > 1000) throw damagedVideo('tables that lead round in a circle')
+    const part = `${start} ${end}`
+    repeats = seen.has(part) ? repeats + 1 : 0
+    if (repeats > mostRepeats) throw damagedVideo('tables that lead round in a circle')
+    if (seen.size >= mostRepeats) seen.clear()
+    seen.add(part)
     return read(start, end, ...rest)
   }
 }
+
+/** Reads in a row of what was read before; also how many different ones are remembered. */
+const mostRepeats = 10_000
 
 /** From the start of the first frame to the end of the last, in seconds. */
 export interface TimeSpanOfTrack {

@@ -296,6 +296,15 @@ describe.skipIf(noFfmpeg)(movies, () => {
     expect(largest).toBeLessThanOrEqual(bytes.length)
   })
 
+  test('tables that lead round in a circle are refused in bounded time', async () => {
+    const bytes = fixture('disc-vp9-opus.webm')
+    bytes[440] = 0 // one byte, after which the reader of tables goes between two places for ever
+    await expect(encoder.decode(file(bytes))).rejects.toMatchObject({
+      code: 'unreadable-item',
+      message: expect.stringContaining('tables that lead round in a circle'),
+    })
+  })
+
   test.each(['disc-h264-aac.mp4', 'disc-vp8-vorbis.webm'])(
     'damaged movies are refused or read, and nothing else: %s',
     async (name) => {
