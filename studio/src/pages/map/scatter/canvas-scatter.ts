@@ -69,10 +69,6 @@ export class CanvasScatter implements Scatter {
     }
   }
 
-  finish(): void {
-    this.#context.getImageData(0, 0, 1, 1)
-  }
-
   close(): void {
     this.#stamps.clear()
   }

@@ -48,7 +48,5 @@ export interface Scatter {
   /** `ratio`: device pixels a CSS pixel. */
   resize(size: Size, ratio: number): void
   draw(camera: Camera, options: DrawOptions): void
-  /** Waits until what was drawn is drawn: with it, the time of a frame can be told. */
-  finish(): void
   close(): void
 }

@@ -177,10 +177,6 @@ export class WebglScatter implements Scatter {
     }
   }
 
-  finish(): void {
-    this.#gl.readPixels(0, 0, 1, 1, this.#gl.RGBA, this.#gl.UNSIGNED_BYTE, new Uint8Array(4))
-  }
-
   close(): void {
     const gl = this.#gl
     for (const buffer of [this.#places, this.#kinds, this.#states]) gl.deleteBuffer(buffer)
