@@ -120,6 +120,7 @@ describe.skipIf(whyNoBrowser)(`the studio${why}`, () => {
           for (const name of names) {
             await page.click(`nav a[href="${name}"]`)
             await page.waitForSelector('main h1', { state: 'attached' })
+            if (name === '#/map') await page.waitForSelector('.map-stage', { timeout: patienceMs })
             expect(await seriousViolations(page), `${name} in ${language}, ${colorScheme}`).toEqual([])
           }
         }
