@@ -6,8 +6,11 @@ import { bindingKeys, sampleOfThings, validationRows } from '../../spec/splits.t
 import type { SenseViews } from './gather-senses.ts'
 import type { Fold } from './prepare.ts'
 
-/** The most rows that candidates are fitted on, and the most that they are judged on: their rankings cost the square. */
-const mostFitted = 65_536
+/**
+ * The most rows that candidates are fitted on, since every kind of inputs is held for them at once, and the most that they are
+ * judged on: their rankings cost the square.
+ */
+const mostFitted = 16_384
 const mostHeld = 4096
 
 /** Every row that is not kept for the test. */
