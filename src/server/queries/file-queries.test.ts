@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,10 +15,12 @@ import { defaultLimits } from '../limits.ts'
 import { FileQueries } from './file-queries.ts'
 
 const started: ChildProcess[] = []
+let mayStart = true
 vi.mock(import('../start-process.ts'), async (original) => {
   const { startProcess } = await original()
   return {
     startProcess: (...where: Parameters<typeof startProcess>) => {
+      if (!mayStart) return neverStarted()
       const child = startProcess(...where)
       started.push(child)
       return child
@@ -58,6 +61,25 @@ it('gives the point that the library gives, and outlives a file that ends the pr
   queries.close()
   await encoders.close()
 })
+
+it('asks for patience where no process can be started, and starts one when it can', async () => {
+  const queries = new FileQueries(space, defaultLimits)
+  mayStart = false
+  for (let again = 0; again < 2; again++)
+    await expect(queries.embed(query)).rejects.toMatchObject({ code: 'too-busy' })
+  mayStart = true
+  expect(await queries.embed(query)).toHaveLength(space.dim)
+  queries.close()
+})
+
+/** What `fork` gives where the system has no process left: an error, and no exit. */
+function neverStarted(): ChildProcess {
+  const child = new EventEmitter() as ChildProcess
+  setImmediate(() => {
+    for (let again = 0; again < 2; again++) child.emit('error', new Error('spawn EAGAIN'))
+  })
+  return child
+}
 
 it('passes on what is wrong with a file, and gives up one that takes too long', async () => {
   const queries = new FileQueries(space, defaultLimits)

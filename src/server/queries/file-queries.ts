@@ -57,11 +57,12 @@ export class FileQueries {
         const order = { open: this.#space.toFiles(), limits: this.#limits }
         reader.send(order satisfies ToReader, (error) => (error ? reject(error) : resolve(reader)))
       })
-      reader.once('error', reject)
-      reader.once('exit', () => {
-        if (this.#reader === started) this.#reader = undefined
-        reject(notStarted())
-      })
+      // one that could not be started ends without an exit; listened to for ever, since an error that nobody hears ends us
+      for (const event of ['error', 'exit'] as const)
+        reader.on(event, () => {
+          if (this.#reader === started) this.#reader = undefined
+          reject(notStarted())
+        })
     })
     return started
   }
