@@ -143,7 +143,7 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
 
   listJobs: async ({ jobs }) => Response.json({ jobs: jobs.list() }),
   describeJob: async ({ jobs, parameters }) => Response.json(jobs.get(parameters.job)),
-  watchJob: async ({ jobs, parameters }) => jobEvents(jobs, parameters.job),
+  watchJob: async ({ jobs, parameters, request }) => jobEvents(jobs, parameters.job, request),
   finishJob: async ({ jobs, parameters }) => Response.json(jobs.finish(parameters.job)),
   cancelJob: async ({ jobs, parameters }) => Response.json(jobs.cancel(parameters.job)),
 
