@@ -147,9 +147,9 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
   finishJob: async ({ jobs, parameters }) => Response.json(jobs.finish(parameters.job)),
   cancelJob: async ({ jobs, parameters }) => Response.json(jobs.cancel(parameters.job)),
 
-  async dataFile({ dataFolder, parameters: { path } }) {
+  async dataFile({ dataFolder, request, parameters: { path } }) {
     if (!dataFolder) throw notFound('read data', 'a server that was started with --data', 'one without')
-    return dataFileResponse(await dataFolder.folder, path)
+    return dataFileResponse(await dataFolder.folder, path, request)
   },
 }
 

@@ -27,6 +27,8 @@ export interface Limits {
   readonly arrivalSeconds: number
   /** Until the headers of a request have arrived. Default 10. */
   readonly headerSeconds: number
+  /** How long nothing may move on a connection, as where a client does not take its answer. Default 60; more than 15. */
+  readonly stalledSeconds: number
   /** Until an answer; the longest that a query waits for others. Default 30. */
   readonly answerSeconds: number
   /** Queries in words that wait at a time; more are turned away. Default 512. */
@@ -54,6 +56,7 @@ export const defaultLimits: Limits = {
   soundSeconds: 60,
   arrivalSeconds: 60,
   headerSeconds: 10,
+  stalledSeconds: 60,
   answerSeconds: 30,
   waitingQueries: 512,
   waitingFiles: 32,

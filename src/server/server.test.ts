@@ -1,7 +1,15 @@
 // The server over real sockets, asked by its own client where that can, and by hand where it cannot: answers equal the
 // library's, refusals each have their own code, jobs come to an end, and what runs is finished.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -605,7 +613,26 @@ describe('the end', () => {
     expect(await answer).toMatch(/^HTTP\/1.1 200 OK.*"hits"/s)
     await closed
   })
+
+  it('does not wait for a client that has stopped reading', async () => {
+    const large = join(data, 'large.wav')
+    writeFileSync(large, 'RIFF')
+    truncateSync(large, 2 ** 28) // of holes; more than what lies between the two takes in
+    const ending = await start({ data, limits: { stalledSeconds: 0.5 } })
+    const address = `${ending.address}/v1/data/large.wav`
+    const part = await fetch(address, { headers: { range: 'bytes=1-3' } })
+    expect([part.status, await part.text()]).toEqual([206, 'IFF'])
+    const { body } = await fetch(address)
+    const reader = body!.getReader()
+    expect((await reader.read()).value?.length).toBeGreaterThan(0)
+    await ending.close()
+    await expect(readOn(reader)).rejects.toThrow()
+  })
 })
+
+async function readOn(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
+}
 
 /** A body without a length, which only its reader can measure. */
 function endless(): ReadableStream<Uint8Array> {

@@ -161,6 +161,8 @@ function makeServer(
     (request, response) => void listener(request, response),
   )
   server.maxConnections = limits.connections
+  // who stops reading holds a file open, or bytes of an archive, and keeps us from ending
+  server.timeout = 1000 * limits.stalledSeconds
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
     answerBroken(socket, error, limits, log)
@@ -199,6 +201,7 @@ function answerBroken(
     `content-type: ${problemType}`,
     `content-length: ${Buffer.byteLength(body)}`,
     `x-request-id: ${id}`,
+    ...Object.entries(dataHeaders).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)

@@ -4,6 +4,7 @@
 import type { Folder } from '../../platform/files.ts'
 import { safePathNames } from '../../platform/safe-path.ts'
 import { TongganError } from '../../spec/errors.ts'
+import { fileResponse } from './file-response.ts'
 
 const types: Readonly<Record<string, string>> = {
   avif: 'image/avif',
@@ -25,16 +26,12 @@ const types: Readonly<Record<string, string>> = {
   webm: 'video/webm',
   webp: 'image/webp',
 }
-const maxBytes = 2 ** 26
 
-/** @throws TongganError `unsafe-path`, `missing-file`, `too-large` */
-export async function dataFileResponse(folder: Folder, path: string): Promise<Response> {
+/** @throws TongganError `unsafe-path`, `missing-file` */
+export async function dataFileResponse(folder: Folder, path: string, request: Request): Promise<Response> {
   requireVisible(path)
-  const bytes = await folder.read(path, maxBytes)
   const type = types[/\.(\w+)$/.exec(path)?.[1].toLowerCase() ?? ''] ?? 'application/octet-stream'
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    headers: { 'content-type': type, 'cache-control': 'private, max-age=60' },
-  })
+  return fileResponse(await folder.open(path), type, request)
 }
 
 /** Hidden files are not data, wherever they are. @throws TongganError `missing-file`, as if there were none */

@@ -224,10 +224,13 @@ export const operations = {
   dataFile: {
     method: 'get',
     path: '/v1/data/{path}',
-    summary: { en: 'A file of the folder of --data.', zh: '--data 文件夹中的一个文件。' },
+    summary: {
+      en: 'A file of the folder of --data. Takes ranges.',
+      zh: '--data 文件夹中的一个文件。支持范围请求。',
+    },
     status: 200,
     response: 'application/octet-stream',
-    errors: ['not-found', 'missing-file', 'unsafe-path', 'too-large'],
+    errors: ['not-found', 'missing-file', 'unsafe-path'],
   },
 } as const satisfies Record<string, Operation>
 
