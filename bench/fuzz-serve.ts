@@ -1,13 +1,14 @@
-// 10,000 malformed requests against a server in a process of its own: none may be answered with a 500, and it must
-// answer a plain request after. Prints how many there were of each status. About a minute.
+// 10,000 malformed requests against a server in a process of its own: none may be answered with a 500, every operation
+// must be reached so that it succeeds and so that it refuses, and the server must answer a plain request after. Prints how
+// many there were of each status by operation, and the most memory that the server held. About a minute.
 //
 //   node --conditions=tonggan-source bench/fuzz-serve.ts [requests] [seed]
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { TongganClient } from '../src/client.ts'
 import { RequestFuzzer, send } from '../tests/fuzz-requests.ts'
 import { serveShapes } from '../tests/served-shapes.ts'
@@ -42,22 +43,55 @@ try {
   const { address } = JSON.parse(String(line))
   const document = await (await fetch(`${address}/openapi.json`)).json()
   const fuzzer = new RequestFuzzer(document, seed)
-  const statuses = new Map<string, number>()
+  const client = new TongganClient(address)
+  const path = relative(folder, table)
+  const names = { space: 'served', position: '0', file: 'space.json', path, table: path, name: 'fuzzed' }
+  const answers = new Map<string, Map<string, number>>()
   for (let done = 0; done < requests; done += atATime) {
-    const batch = Array.from({ length: Math.min(atATime, requests - done) }, () => fuzzer.next())
-    for (const status of await Promise.all(batch.map((bytes) => send(address, bytes)))) {
-      statuses.set(String(status), (statuses.get(String(status)) ?? 0) + 1)
-    }
+    const known = { ...names, job: await someJob(client) }
+    const batch = Array.from({ length: Math.min(atATime, requests - done) }, () => fuzzer.next(known))
+    await Promise.all(
+      batch.map(async ({ operation, bytes }) => {
+        const status = String(await send(address, bytes))
+        const row = answers.get(operation) ?? new Map<string, number>()
+        answers.set(operation, row.set(status, (row.get(status) ?? 0) + 1))
+      }),
+    )
   }
-  const { hits } = await new TongganClient(address).search('served', { query: { text: 'red circle' } })
-  console.log(`${requests} requests, seed ${seed}:`, Object.fromEntries([...statuses].sort()))
-  console.log(
-    `answered with 500: ${statuses.get('500') ?? 0}; mistakes in the log: ${mistakes}; after: ${hits.length} hits`,
+  const { hits } = await client.search('served', { query: { text: 'red circle' } })
+  const sum = (row: Map<string, number>, first: string) =>
+    [...row].reduce((total, [status, count]) => total + (status.startsWith(first) ? count : 0), 0)
+  console.table(
+    Object.fromEntries([...answers].sort().map(([name, row]) => [name, Object.fromEntries([...row].sort())])),
   )
-  if (statuses.has('500') || mistakes > 0 || hits.length === 0 || child.exitCode !== null)
+  const unreached = [...answers].filter(
+    ([name, row]) => !name.startsWith('other') && (sum(row, '2') === 0 || sum(row, '4') === 0),
+  )
+  const broken = [...answers.values()].reduce((total, row) => total + sum(row, '500'), 0)
+  console.log(
+    `${requests} requests, seed ${seed}; answered with 500: ${broken}; mistakes in the log: ${mistakes}; ` +
+      `never succeeded or never refused: ${unreached.map(([name]) => name).join(', ') || 'none'}; ` +
+      `after: ${hits.length} hits; ${mostMemory(child.pid)}`,
+  )
+  if (broken > 0 || mistakes > 0 || unreached.length > 0 || hits.length === 0 || child.exitCode !== null)
     process.exitCode = 1
   child.kill('SIGTERM')
   await once(child, 'exit')
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+/** One that the server knows, started where there is none: old ones are forgotten. */
+async function someJob(client: TongganClient): Promise<string> {
+  const [job] = await client.jobs()
+  return (job ?? (await client.startJob({ kind: 'evaluate', space: 'served' }))).id
+}
+
+/** As Linux tells it, of the server's own process. */
+function mostMemory(pid: number | undefined): string {
+  try {
+    return `most memory ${/VmHWM:\s*(.+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]}`
+  } catch {
+    return 'most memory unknown'
+  }
 }

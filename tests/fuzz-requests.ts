@@ -80,24 +80,36 @@ const oddHeaders = [
   'if-none-match: *',
 ]
 
+export interface FuzzedRequest {
+  /** Method and address as the document has them. */
+  readonly operation: string
+  readonly bytes: Buffer
+}
+
+/** Names that lead somewhere, by parameter or field: `space`, `job`, `table` … Without any, each path's is `served`. */
+export type KnownNames = Readonly<Record<string, string>>
+
 export class RequestFuzzer {
   readonly #document: OpenApiDocument
   #state: number
+  #known: KnownNames = {}
 
   constructor(document: OpenApiDocument, seed: number) {
     this.#document = document
     this.#state = seed
   }
 
-  /** The bytes of one request. */
-  next(): Buffer {
+  next(known: KnownNames = {}): FuzzedRequest {
+    this.#known = known
     const { paths } = this.#document
     const template = this.#one(Object.keys(paths))
-    const known = Object.keys(paths[template])
+    const methods = Object.keys(paths[template])
     const method = (
-      this.#chance(0.8) ? this.#one(known) : this.#one(['put', 'patch', 'head', 'options', 'trace', 'get'])
+      this.#chance(0.8) ? this.#one(methods) : this.#one(['put', 'patch', 'head', 'options', 'trace', 'get'])
     ).toUpperCase()
-    const path = template.replaceAll(/\{\w+\}/g, () => (this.#chance(0.6) ? 'served' : this.#one(names)))
+    const path = template.replaceAll(/\{(\w+)\}/g, (_, name) =>
+      this.#chance(0.7) ? (known[name] ?? 'served') : this.#one(names),
+    )
     const [type, body] = method === 'POST' ? this.#body(paths[template].post) : ['', Buffer.alloc(0)]
     const headers = [
       `${method} ${path}${this.#query(paths[template].get)} HTTP/1.1`,
@@ -108,7 +120,8 @@ export class RequestFuzzer {
       ...(body.length > 0 && this.#chance(0.97) ? [`content-length: ${body.length}`] : []),
     ]
     const bytes = Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n\r\n`, 'latin1'), body])
-    return this.#chance(0.05) ? this.#scrambled(bytes) : bytes
+    const operation = `${methods.includes(method.toLowerCase()) ? method : 'other methods'} ${template}`
+    return { operation, bytes: this.#chance(0.05) ? this.#scrambled(bytes) : bytes }
   }
 
   /** What the address says after `?`: mostly what the operation knows, with values that it may not. */
@@ -124,7 +137,9 @@ export class RequestFuzzer {
     const content = (operation as { requestBody?: { content: Record<string, { schema: Schema }> } })
       .requestBody?.content
     const schema = content?.['application/json'].schema ?? {}
-    const json = JSON.stringify(this.#broken(this.#valueOf(schema, 0)))
+    const isWhole = this.#chance(0.3)
+    const value = this.#valueOf(schema, isWhole ? 0 : 0.03)
+    const json = JSON.stringify(isWhole ? value : this.#broken(value))
     const type = this.#chance(0.7) ? 'application/json' : this.#one(contentTypes)
     if (type.startsWith('multipart') && this.#chance(0.8)) return [type, this.#multipart(json)]
     const bytes = Buffer.from(json ?? '', 'utf8')
@@ -165,29 +180,35 @@ export class RequestFuzzer {
     return this.#chance(0.2) ? this.#scrambled(bytes) : bytes
   }
 
-  /** A value as a schema says, mostly. */
-  #valueOf(schema: Schema, depth: number): unknown {
-    if (depth > 8 || this.#chance(0.03)) return this.#one(values)
+  /** A value as a schema says, but for parts of it, in so many of 1 cases each. */
+  #valueOf(schema: Schema, odd: number, depth = 0): unknown {
+    if (depth > 8 || this.#chance(odd)) return this.#one(values)
     const { $ref, anyOf, oneOf, type, properties, items } = schema
     if (typeof $ref === 'string') {
       const id = $ref.split('/').at(-1) ?? ''
-      return this.#valueOf(this.#document.components.schemas[id] as Schema, depth + 1)
+      return this.#valueOf(this.#document.components.schemas[id] as Schema, odd, depth + 1)
     }
     const choices = (anyOf ?? oneOf) as Schema[] | undefined
-    if (choices) return this.#valueOf(this.#one(choices), depth + 1)
+    if (choices) return this.#valueOf(this.#one(choices), odd, depth + 1)
     if ('const' in schema) return schema.const
     if (schema.enum) return this.#one(schema.enum as unknown[])
     if (type === 'object' && properties) {
       const required = (schema.required ?? []) as string[]
       const kept = Object.entries(properties).filter(([name]) => required.includes(name) || this.#chance(0.4))
       return Object.fromEntries(
-        kept.map(([name, value]) => [name, this.#valueOf(value as Schema, depth + 1)]),
+        kept.map(([name, value]) => [
+          name,
+          odd === 0 && name in this.#known
+            ? this.#known[name]
+            : this.#valueOf(value as Schema, odd, depth + 1),
+        ]),
       )
     }
-    if (type === 'object') return { [this.#one(keys)]: this.#one(values), text: 'a red circle' }
+    if (type === 'object')
+      return { ...(this.#chance(10 * odd) && { [this.#one(keys)]: this.#one(values) }), text: 'a red circle' }
     if (type === 'array') {
-      const length = Math.floor(4 * this.#random())
-      return Array.from({ length }, () => this.#valueOf((items ?? {}) as Schema, depth + 1))
+      const length = Math.floor(4 * this.#random()) + (odd === 0 ? 1 : 0)
+      return Array.from({ length }, () => this.#valueOf((items ?? {}) as Schema, odd, depth + 1))
     }
     if (type === 'integer' || type === 'number') return Math.floor(20 * this.#random())
     if (type === 'boolean') return this.#chance(0.5)

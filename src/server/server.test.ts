@@ -557,7 +557,7 @@ describe('refusals', () => {
     const fuzzer = new RequestFuzzer(document, 7)
     const statuses = new Set<number | undefined>()
     for (let k = 0; k < 20; k++) {
-      const batch = Array.from({ length: 16 }, () => send(server.address, fuzzer.next()))
+      const batch = Array.from({ length: 16 }, () => send(server.address, fuzzer.next().bytes))
       for (const status of await Promise.all(batch)) statuses.add(status)
     }
     expect([...statuses]).toEqual(expect.arrayContaining([200, 400, 404, 405, 415]))
