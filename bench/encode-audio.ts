@@ -10,6 +10,7 @@
 
 import { audioEncoder } from '../src/modalities/audio/audio-encoder.ts'
 import type { EngineName } from '../src/platform/ort.ts'
+import { median } from './kit/measured.ts'
 import { workersRatio } from './kit/workers-ratio.ts'
 
 const count = 512
@@ -38,10 +39,9 @@ for (const { rate, wanted } of [
   const wallMs = median(measured.map((run) => run.wallMs))
   const processorMs = median(measured.map((run) => run.processorMs))
   const isUsual = engine === 'onnxruntime-node' && threads === undefined
-  const ratio = isUsual
-    ? await workersRatio('audio', encoder.parameters, sounds, count / sounds.length)
-    : undefined
-  const workers = ratio === undefined ? '' : `; two workers ${ratio.toFixed(2)} times as fast`
+  const workers = isUsual
+    ? `; two workers ${(await workersRatio('audio', encoder.parameters, sounds, count / sounds.length)).toFixed(2)} times as fast`
+    : ''
   const bound = wanted ? ` (wanted: ${wanted})` : ''
   console.log(
     `${rate} Hz → ${encoder.featureDim}: ${Math.round((count * 1000) / wallMs)} sounds/s${bound}, ` +
@@ -56,8 +56,4 @@ function noise(rate: number, seed: number) {
     return state / 2 ** 31 - 1
   })
   return { sampleRateHz: rate, channels: [samples] }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }

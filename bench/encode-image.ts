@@ -9,6 +9,7 @@
 
 import { imageEncoder } from '../src/modalities/image/image-encoder.ts'
 import type { EngineName } from '../src/platform/ort.ts'
+import { median } from './kit/measured.ts'
 import { workersRatio } from './kit/workers-ratio.ts'
 
 const count = 1024
@@ -37,10 +38,9 @@ for (const { side, wanted, options } of [
   const processorMs = median(measured.map((run) => run.processorMs))
   const name = `${side} × ${side} ${encoder.parameters.colour ? 'colour' : 'grey'} → ${encoder.featureDim}`
   const isUsual = engine === 'onnxruntime-node' && threads === undefined
-  const ratio = isUsual
-    ? await workersRatio('image', encoder.parameters, pictures, count / pictures.length)
-    : undefined
-  const workers = ratio === undefined ? '' : `; two workers ${ratio.toFixed(2)} times as fast`
+  const workers = isUsual
+    ? `; two workers ${(await workersRatio('image', encoder.parameters, pictures, count / pictures.length)).toFixed(2)} times as fast`
+    : ''
   const bound = wanted ? ` (wanted: ${wanted})` : ''
   console.log(
     `${name}: ${Math.round((count * 1000) / wallMs)} pictures/s${bound}, ` +
@@ -55,8 +55,4 @@ function noise(side: number, seed: number) {
     return k % 4 === 3 ? 255 : state >>> 24
   })
   return { width: side, height: side, data }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }

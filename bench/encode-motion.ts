@@ -10,6 +10,7 @@
 import { deeds, madeUpBvh } from '../src/modalities/motion/made-up-motion.ts'
 import { motionEncoder } from '../src/modalities/motion/motion-encoder.ts'
 import type { EngineName } from '../src/platform/ort.ts'
+import { median } from './kit/measured.ts'
 
 const seconds = 5
 const count = 128
@@ -58,8 +59,4 @@ for (const { rateHz, wanted } of [
     `${rateHz} frames/s → ${encoder.featureDim}: ${rate(decodeMs + encodeMs)} motions/s${bound}, read ` +
       `${rate(decodeMs)}/s, encode ${rate(encodeMs)}/s, ${(processorMs / count).toFixed(2)} ms of processor a motion`,
   )
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }

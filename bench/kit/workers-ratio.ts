@@ -3,6 +3,7 @@
 
 import { makeEncoder } from '../../src/modalities/registry.ts'
 import type { ModalityName } from '../../src/spec/modality.ts'
+import { median } from './measured.ts'
 
 const runs = 7
 
@@ -29,7 +30,7 @@ export async function workersRatio(
     await timeMs(two)
     const ratios: number[] = []
     for (let run = 0; run < runs; run++) ratios.push((await timeMs(one)) / (await timeMs(two)))
-    return ratios.toSorted((a, b) => a - b)[runs >> 1]
+    return median(ratios)
   } finally {
     await one.close()
     await two.close()

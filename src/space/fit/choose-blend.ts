@@ -4,6 +4,7 @@
 //
 //   e = unit rows of [√(1 − weight)·winner | √weight·partner], both on the same inputs
 
+import type { Matrix } from '../../math/matrix.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Setting, Solver } from '../solvers/solver.ts'
@@ -12,7 +13,7 @@ import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
 import { variantsOf } from './input-variants.ts'
-import { joinEmbeddings, pays } from './joined-rows.ts'
+import { joinFolds, pays } from './joined-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
 import type { Blend, NonFinite, Recipe } from './recipe.ts'
@@ -45,14 +46,13 @@ export async function chooseBlend(
     call.onProgress?.({ stage: 'blend', done, total, unit: 'candidates' })
     for (const [setting, others] of await embedFolds(products, variants, solver, settings, options, call)) {
       for (const weight of weights) {
-        const embedded: EmbeddedSense[][] = []
-        for (const [f, senses] of own.entries()) {
-          const beside = others[f].map(({ embeddings }) => embeddings)
-          embedded.push(await joinEmbeddings(products, senses, beside, weight))
-        }
+        const embedded = await joinFolds(products, own, others, weight)
         const score = await scoreOfFolds(products, embedded, options.positives).catch(whatIsNotFinite)
-        if (typeof score === 'string') recipe.nonFinite.push(leftOut(score, recipe, solver, setting))
-        else if (pays(score, without, others[0][0].embeddings.cols, options.dim))
+        if (typeof score === 'string') {
+          recipe.nonFinite.push(leftOut(score, recipe, solver, setting))
+          break // whatever its weight
+        }
+        if (pays(score, without, others[0][0].cols, options.dim))
           worthwhile.push({ blend: { solver, setting, weight }, embedded, score })
       }
     }
@@ -90,7 +90,7 @@ function partnersOf(recipe: Recipe): Partner[] {
   return [...raced, ...others]
 }
 
-/** The held items of each fold, for each setting that applies to all of them. */
+/** Embeddings of the held items, by fold and sense, for each setting that applies to all folds. */
 async function embedFolds(
   products: MatrixProducts,
   folds: readonly Prepared[],
@@ -98,14 +98,16 @@ async function embedFolds(
   settings: readonly Setting[],
   options: ResolvedFit,
   { signal }: LongCall,
-): Promise<[Setting, EmbeddedSense[][]][]> {
-  const embedded = settings.map((setting): [Setting, EmbeddedSense[][]] => [setting, []])
+): Promise<[Setting, Matrix[][]][]> {
+  const embedded = settings.map((setting): [Setting, Matrix[][]] => [setting, []])
   for (const fold of folds) {
     const solve = await openSolver(products, solvers[solver], fold, options)
     for (const [setting, each] of embedded) {
       throwIfAborted(signal, 'fit')
       const heads = await solve?.(setting)
-      if (heads) each.push(await embedWithHeads(heads, fold.held, products.engine))
+      if (!heads) continue
+      const held = await embedWithHeads(heads, fold.held, products.engine)
+      each.push(held.map(({ embeddings }) => embeddings))
     }
   }
   return embedded.filter(([, each]) => each.length === folds.length)

@@ -8,7 +8,7 @@ import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { runOver } from '../narrow/narrowing.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
 import { variantsOf } from './input-variants.ts'
-import { joinEmbeddings, pays } from './joined-rows.ts'
+import { joinFolds, pays } from './joined-rows.ts'
 import { fitLexicalParts } from './lexical-block.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
@@ -44,9 +44,7 @@ export async function chooseLexical(
   for (const [done, weight] of weights.entries()) {
     call.onProgress?.({ stage: 'words', done, total, unit: 'candidates' })
     throwIfAborted(call.signal, 'fit')
-    const embedded: EmbeddedSense[][] = []
-    for (const [f, senses] of learned.entries())
-      embedded.push(await joinEmbeddings(products, senses, blocks[f], weight))
+    const embedded = await joinFolds(products, learned, blocks, weight)
     candidates.push({ weight, embedded, score: await scoreOfFolds(products, embedded, positives) })
   }
   call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })

@@ -59,6 +59,19 @@ export async function joinEmbeddings(
   }
 }
 
+/** The same for every fold. */
+export async function joinFolds(
+  products: MatrixProducts,
+  folds: readonly (readonly EmbeddedSense[])[],
+  beside: readonly (readonly Matrix[])[],
+  weight: number,
+): Promise<EmbeddedSense[][]> {
+  const joined: EmbeddedSense[][] = []
+  for (const [f, senses] of folds.entries())
+    joined.push(await joinEmbeddings(products, senses, beside[f], weight))
+  return joined
+}
+
 function asTensor({ rows, cols, data }: Matrix) {
   return floats([rows, cols], data)
 }

@@ -8,6 +8,7 @@ import * as op from '../../graph/ops.ts'
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
+import { gramTimes } from '../linear/gram-times.ts'
 import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 
@@ -41,7 +42,7 @@ export async function fitPca(
 ): Promise<Pca> {
   const { means, count } = await rowMeans(rows)
   const centred = await centredRows(rows, means, count)
-  const apply = (block: Matrix) => applyCovariance(products, centred, count, block)
+  const apply = (block: Matrix) => gramTimes(products, centred(), block, count)
   const size = means.length
   const width = Math.min(rank, size, Math.max(1, count - 1))
   const Q = await leadingSubspace(products, apply, { size, width, iterations: 2, seed })
@@ -84,21 +85,6 @@ async function rowMeans(rows: RowStream): Promise<{ means: Float32Array; count: 
     count += chunk.rows
   }
   return { means: Float32Array.from(sums, (sum) => sum / count), count }
-}
-
-/** The covariance times a block: Σ (X − μ)ᵀ(X − μ)·block / count. */
-async function applyCovariance(
-  products: MatrixProducts,
-  centred: RowStream,
-  count: number,
-  block: Matrix,
-): Promise<Matrix> {
-  const sum = matrix(block.rows, block.cols)
-  for await (const X of centred()) {
-    const part = await products.multiply(X, await products.multiply(X, block), { transA: true })
-    for (let i = 0; i < sum.data.length; i++) sum.data[i] += part.data[i] / count
-  }
-  return sum
 }
 
 /** The rows with `means` taken off: kept where they fit in `keptBytes`, else made anew each time. */

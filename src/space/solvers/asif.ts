@@ -10,8 +10,9 @@
 
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
+import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
+import { gramTimes } from '../linear/gram-times.ts'
 import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { findAnchors, similaritiesToAnchors } from './anchors.ts'
@@ -48,14 +49,7 @@ async function leadingDirections(
   { dim, seed }: { dim: number; seed: number },
 ): Promise<Matrix> {
   const own = await Promise.all(anchors.map((rows, s) => applyHead(relative[s], rows, products.engine)))
-  const apply = async (block: Matrix) => {
-    const sum = matrix(block.rows, block.cols)
-    for (const R of own) {
-      const { data } = await products.multiply(R, await products.multiply(R, block), { transA: true })
-      for (let i = 0; i < data.length; i++) sum.data[i] += data[i]
-    }
-    return sum
-  }
+  const apply = (block: Matrix) => gramTimes(products, own, block)
   return leadingSubspace(products, apply, { size: anchors[0].rows, width: dim, iterations: 4, seed })
 }
 

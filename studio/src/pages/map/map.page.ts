@@ -6,6 +6,7 @@ import { seededDraws } from './layout/seeded-draws.ts'
 import { createScatter } from './scatter/create-scatter.ts'
 import { FrameBudget } from './scatter/frame-budget.ts'
 import { pointRadius } from './scatter/point-look.ts'
+import { looks } from './scatter/scatter.page.ts'
 import type { Scatter } from './scatter/scatter.ts'
 
 export interface Frames {
@@ -29,11 +30,7 @@ export async function panFrames(
   const scatter = createScatter(canvas, { technique })
   const draw = seededDraws(1)
   const places = Float32Array.from({ length: count * 2 }, () => draw() / 2 ** 31 - 1)
-  scatter.setPoints({ places, kinds: Uint8Array.from({ length: count }, (_, i) => i % 3) }, [
-    { modality: 'image', colour: '#3bafda' },
-    { modality: 'text', colour: '#f05d5e' },
-    { modality: 'audio', colour: '#5bb98c' },
-  ])
+  scatter.setPoints({ places, kinds: Uint8Array.from({ length: count }, (_, i) => i % 3) }, looks)
   scatter.setTheme({ paper: '#ffffff', ink: '#1d2433' })
   scatter.resize({ width: 1280, height: 800 }, 1)
   const budget = new FrameBudget(count)

@@ -3,7 +3,7 @@
 import { createScatter } from './create-scatter.ts'
 import { pointStates, type Scatter } from './scatter.ts'
 
-const looks = [
+export const looks = [
   { modality: 'image', colour: '#3bafda' },
   { modality: 'text', colour: '#f05d5e' },
   { modality: 'audio', colour: '#5bb98c' },
