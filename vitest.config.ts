@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['tonggan-source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts', 'studio/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+    setupFiles: 'tests/properties.setup.ts',
     // No test depends on what earlier runs left in the cache of features, or leaves anything there.
     env: { TONGGAN_CACHE: 'off' },
     testTimeout: 60_000,

@@ -43,6 +43,15 @@ test.each([
   }
 })
 
+test('only a mark at the very start is taken off, even where the first character comes in two parts', async () => {
+  for (const sizes of [[1, 6], [2, 5], [1]]) {
+    expect(await collect(readCsv(inPieces('🎂\ufeff,猫', sizes), 'items.csv'))).toEqual([['🎂\ufeff', '猫']])
+    expect(await collect(readCsv(inPieces('\ufeff🎂\ufeff,猫', sizes), 'items.csv'))).toEqual([
+      ['🎂\ufeff', '猫'],
+    ])
+  }
+})
+
 test.each([
   ['a,b\nx,y\n"x"y,c\nd,e\n', 2],
   ['a,b\nc,"d\ne,f\n', 1],

@@ -44,8 +44,10 @@ export async function* readCsv(
  * @throws TongganError `bad-table` where the bytes are not UTF-8
  */
 export async function* readText(bytes: AsyncIterable<Uint8Array>, table: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  // The mark is taken off here: Node's decoder, given the first character in two parts, takes off one that comes later.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let held = ''
+  let isStart = true
   const decode = (part?: Uint8Array) => {
     try {
       return part ? decoder.decode(part, { stream: true }) : decoder.decode()
@@ -61,7 +63,11 @@ export async function* readText(bytes: AsyncIterable<Uint8Array>, table: string)
     }
   }
   for await (const part of bytes) {
-    const text = held + decode(part)
+    let text = held + decode(part)
+    if (isStart && text !== '') {
+      isStart = false
+      if (text.startsWith('\ufeff')) text = text.slice(1)
+    }
     held = text.endsWith('\r') ? '\r' : ''
     yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n')
   }
