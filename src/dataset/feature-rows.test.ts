@@ -53,14 +53,21 @@ describe.each([
   })
 })
 
-test('dense rows of several blocks', async () => {
+test.each([
+  ['in memory', undefined],
+  ['all but the last block on disk', 0],
+  ['some in memory, some on disk', 2 ** 22],
+])('dense rows of several blocks, %s', async (_, heldBytes) => {
   const wide = 8192
-  const rows = new DenseRows(wide)
-  for (let i = 0; i < 300; i++)
+  const rows = new DenseRows(wide, heldBytes)
+  for (let i = 0; i < 700; i++)
     rows.append({ kind: 'dense', rows: 1, dim: wide, data: new Float32Array(wide).fill(i) })
-  const order = [299, 0, 127, 128, 129]
-  for await (const { data } of rows.chunks({ order }))
-    expect(order.map((_, i) => data[i * wide + wide - 1])).toEqual(order)
+  for (const order of [[699, 0, 127, 128, 129, 128, 500, 501, 3], Array.from({ length: 700 }, (_, i) => i)]) {
+    const seen: number[] = []
+    for await (const { data } of rows.chunks({ order, chunkRows: 200 }))
+      for (let at = 0; at < data.length; at += wide) seen.push(data[at], data[at + wide - 1])
+    expect(seen).toEqual(order.flatMap((i) => [i, i]))
+  }
 })
 
 function denseChunk(rows: number[][]): FeatureChunk {

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openFolder } from './files.node.ts'
 import { publishFolder } from './publish-folder.node.ts'
@@ -54,7 +55,7 @@ test('two publish at once: one of them is there, whole', async () => {
   }
 })
 
-test('a kill at any of 100 random moments leaves the old folder or the new one', async () => {
+test('a kill at any of 100 moments leaves the old folder or the new one', async () => {
   const kills = await Promise.all([0, 1].map((i) => killRepeatedly(join(root, `killed-${i}`), 50)))
   // Some kills hit a save in its middle, when something was written that nothing names.
   for (const { midway, versions } of kills) {
@@ -104,7 +105,7 @@ test.skipIf(disk.path === undefined)(`a full disk leaves the old folder and says
   }
 })
 
-/** Kills a process that saves one version after another, again and again; after each kill the folder must open. */
+/** Kills a process that saves one version after another, at some moment or seen to be midway; after each kill the folder must open. */
 async function killRepeatedly(
   folder: string,
   times: number,
@@ -117,15 +118,24 @@ async function killRepeatedly(
   const publishing = await publisher(folder, [1, 2, 3], 'forever')
   for (let i = 0; i < times; i++) {
     const child = spawn(process.execPath, publishing, { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    child.stdout.resume()
-    await once(child.stdout, 'data')
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
+    await savedTimes(child.stdout, 1 + (i % 3))
+    if (i % 2 === 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
+    else while (readdirSync(folder).length <= 3) await new Promise(setImmediate)
     child.kill('SIGKILL')
     await once(child, 'exit')
     versions.add(await versionIn(folder))
     if ((await readdir(folder)).length > 3) midway++
   }
   return { midway, versions }
+}
+
+/** Waits until it has told so often that it saved. */
+async function savedTimes(output: Readable, times: number): Promise<void> {
+  let told = ''
+  output.on('data', (text) => {
+    told += text
+  })
+  while (told.split('saved').length <= times) await once(output, 'data')
 }
 
 /** The version that the pointer names, every file compared with its hash. */

@@ -54,10 +54,7 @@ export async function fitHeads(
   const calibration = await learnCalibration(held, resolved.positives)
   // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
   const fitting = new Cutoff([options.enough?.aborted ? undefined : options.enough, timeUp])
-  const narrowed = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
-  const mapped = await withVariant(products, narrowed, recipe.inputs, resolved, options)
-  if (!mapped && recipe.inputs === 'features') throw doesNotApply(resolved)
-  const final = mapped ?? narrowed
+  const final = await prepareFinal(products, encoded, senses, meanings, recipe, resolved, options)
   const fittingCall = { ...options, enough: fitting }
   const { heads: own, ...outcome } = await refit(products, final, recipe, resolved, fittingCall)
   const { blend } = recipe
@@ -95,6 +92,22 @@ async function choose(
   const raced = await race(products, folds, resolved, options)
   const blended = (await chooseBlend(products, folds, raced, resolved, options)) ?? raced
   return (await chooseLexical(products, folds, blended, resolved, options)) ?? blended
+}
+
+/** The inputs that were chosen, of every row; the narrowed ones that they are mapped from are let go. */
+async function prepareFinal(
+  products: MatrixProducts,
+  encoded: EncodedDataset,
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  { inputs }: Recipe,
+  resolved: ResolvedFit,
+  options: FitCall,
+): Promise<Prepared> {
+  const narrowed = await prepare(products, senses, meanings, finalFold(encoded), resolved, options)
+  const mapped = await withVariant(products, narrowed, inputs, resolved, options)
+  if (!mapped && inputs === 'features') throw doesNotApply(resolved)
+  return mapped ?? narrowed
 }
 
 /** What stands beside the learned numbers of each sense, where the recipe says so. */

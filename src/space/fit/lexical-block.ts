@@ -16,9 +16,9 @@ import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { type FeatureRows, type Narrowing, type RunOptions, runOver } from '../narrow/narrowing.ts'
-import { meansByMeaning } from '../solvers/meaning-means.ts'
+import { MeaningItems } from '../solvers/meaning-items.ts'
 import { Moments } from '../solvers/moments.ts'
-import { regress } from '../solvers/ridge-regression.ts'
+import { crossWith, regress } from '../solvers/ridge-regression.ts'
 import type { AffineMap } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
 import type { Prepared } from './prepare.ts'
@@ -160,14 +160,14 @@ async function fitConfidence(
   products: MatrixProducts,
   { inputs, meanings, words }: WordedItems,
 ): Promise<AffineMap | undefined> {
-  const { rowOf, means } = meansByMeaning({ inputs: words, meanings })
-  const counts = new Map<number, number>()
-  for (const meaning of meanings) counts.set(meaning, (counts.get(meaning) ?? 0) + 1)
-  const shared = Int32Array.from(meanings.keys()).filter((item) => counts.get(meanings[item])! > 1)
+  const worded = new MeaningItems({ inputs: words, meanings })
+  const means = worded.means()
+  const countOf = (item: number) => worded.count(worded.numberOf.get(meanings[item])!)
+  const shared = Int32Array.from(meanings.keys()).filter((item) => countOf(item) > 1)
   if (shared.length < 2) return undefined
   const likeness = Float32Array.from(shared, (item) => {
-    const count = counts.get(meanings[item])!
-    const at = rowOf.get(meanings[item])! * words.cols
+    const count = countOf(item)
+    const at = worded.numberOf.get(meanings[item])! * words.cols
     let [withAll, withItself] = [0, 0]
     for (let k = 0; k < words.cols; k++) {
       const value = words.data[item * words.cols + k]
@@ -178,13 +178,14 @@ async function fitConfidence(
   })
   const mean = likeness.reduce((sum, value) => sum + value / likeness.length, 0)
   if (!(mean > 0)) return undefined
-  const items = Int32Array.from(shared.keys())
-  const wanted = {
-    rowOf: new Map(Array.from(items, (k) => [k, k])),
-    means: matrix(shared.length, 1, likeness),
+  const inputsOfShared = takeRows(inputs, shared)
+  const each = Int32Array.from(shared.keys())
+  const own = {
+    items: new MeaningItems({ inputs: inputsOfShared, meanings: each }),
+    moments: await Moments.of(products, inputsOfShared),
   }
-  const own = takeRows(inputs, shared)
-  const moments = await Moments.of(products, own)
-  const { W, b } = await regress(products, { inputs: own, meanings: items }, moments, wanted, 1, true)
+  const wanted = { items: new MeaningItems({ inputs: matrix(shared.length, 1, likeness), meanings: each }) }
+  const cross = await crossWith(products, own, wanted)
+  const { W, b } = await regress(products, own, wanted, cross!, 1)
   return { W: { ...W, data: W.data.map((value) => value / mean) }, b: b.map((value) => value / mean) }
 }

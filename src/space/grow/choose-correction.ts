@@ -9,7 +9,7 @@ import { embedWithHeads } from '../fit/embed-with-heads.ts'
 import type { Positives } from '../fit/fit-options.ts'
 import { standardErrorsAbove, type ValidationScore, validationScore } from '../fit/validation-score.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { meansByMeaning } from '../solvers/meaning-means.ts'
+import { MeaningItems } from '../solvers/meaning-items.ts'
 import type { Head, Setting } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
 import { type Correction, type CorrectionName, correctionNames, corrections } from './corrections.ts'
@@ -113,16 +113,13 @@ export async function solveCorrection(
 ): Promise<Head> {
   const { inputs, meanings } = senses[moved]
   const others = senses.filter((_, s) => s !== moved)
-  const { rowOf, means } = meansByMeaning({
+  const known = new MeaningItems({
     inputs: stacked(others.map((sense) => sense.inputs)),
     meanings: Int32Array.from(others.flatMap((sense) => [...sense.meanings])),
   })
-  const paired = [...meanings.keys()].filter((item) => rowOf.has(meanings[item]))
+  const paired = [...meanings.keys()].filter((item) => known.numberOf.has(meanings[item]))
   if (paired.length < 2) return corrections.unchanged.solve(products, inputs)
-  const Y = takeRows(
-    means,
-    paired.map((item) => rowOf.get(meanings[item])!),
-  )
+  const Y = known.means(paired.map((item) => known.numberOf.get(meanings[item])!))
   return correction.solve(products, takeRows(inputs, paired), Y, setting)
 }
 

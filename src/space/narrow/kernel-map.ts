@@ -32,6 +32,9 @@ export interface KernelMapOptions {
   seed: number
 }
 
+/** The most items that the mean and the covariance of φ are taken of. */
+const mostWhitened = 50_000
+
 /** @param inputs `[items, d]`, training items */
 export async function fitKernelMap(
   products: MatrixProducts,
@@ -52,13 +55,20 @@ export async function fitKernelMap(
     op.Gemm(kernel(x), constant(x, map), x.graph.constant(floats([offset.length], offset)))
 
   const zeros = new Float32Array(width)
-  const phi = await mapInputs({ dim: width, build: (x) => build(x, toComponents, zeros) }, inputs, products)
+  const some = takeRows(inputs, everyFew(inputs.rows, mostWhitened))
+  const phi = await mapInputs({ dim: width, build: (x) => build(x, toComponents, zeros) }, some, products)
   const means = columnMeans(phi)
   const M = whitening(await covarianceOf(products, phi, means), shrinkage)
   const map = await products.multiply(toComponents, M)
   const shift = await products.multiply(matrix(1, width, means), M)
   const offset = shift.data.map((value) => -value)
   return { dim: width, build: (x) => build(x, map, offset) }
+}
+
+/** 0, k, 2k, … below `count`, at most `most` of them. */
+function everyFew(count: number, most: number): Int32Array {
+  const step = Math.max(1, Math.ceil(count / most))
+  return Int32Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step)
 }
 
 /** k(x), `[batch, d]` → `[batch, anchors]`; `anchors` are unit rows. */

@@ -14,15 +14,22 @@ import { whitening } from './pca.ts'
 /** The fewest repeated perceptions from which directions are learnt. */
 const leastRepeats = 20
 
+/** Items that are held at once, or those of one meaning where they are more. */
+const blockRows = 2048
+
 /** x → x·M with Mᵀ(W + mean variance·I)M = I, W the covariance within meanings; undefined without repeats. */
 export async function fitWithinWhitening(
   products: MatrixProducts,
   { inputs, meanings, contents }: Pick<Sense, 'inputs' | 'meanings' | 'contents'>,
 ): Promise<InputMap | undefined> {
-  const { deviations, repeats } = deviationsWithin(inputs, meanings, contents)
+  const groups = repeatedMeanings(meanings, contents)
+  const repeats = groups.reduce((sum, items) => sum + items.length - 1, 0)
   if (repeats < leastRepeats) return undefined
-  const sum = await products.multiply(deviations, deviations, { transA: true })
-  const within = { ...sum, data: sum.data.map((value) => value / repeats) }
+  const within = matrix(inputs.cols, inputs.cols)
+  for (const deviations of deviationsWithin(inputs, groups)) {
+    const part = await products.multiply(deviations, deviations, { transA: true })
+    for (let i = 0; i < within.data.length; i++) within.data[i] += part.data[i] / repeats
+  }
   const M = whitening(within, 1)
   return {
     dim: M.cols,
@@ -30,31 +37,29 @@ export async function fitWithinWhitening(
   }
 }
 
-/** Items less the mean of their meaning, and how many degrees of freedom they have; equal contents count once. */
-function deviationsWithin(
-  inputs: Matrix,
-  meanings: Int32Array,
-  contents: Int32Array,
-): { deviations: Matrix; repeats: number } {
-  const d = inputs.cols
+/** The items of every meaning of which there are two or more; equal contents count once. */
+function repeatedMeanings(meanings: Int32Array, contents: Int32Array): number[][] {
   const itemsOf = new Map<number, Map<number, number>>()
   meanings.forEach((meaning, item) => {
     const own = itemsOf.get(meaning) ?? new Map<number, number>()
     itemsOf.set(meaning, own.set(contents[item], item))
   })
-  const groups = [...itemsOf.values()].map((own) => [...own.values()]).filter((items) => items.length > 1)
-  const deviations = matrix(
-    groups.reduce((sum, items) => sum + items.length, 0),
-    d,
-  )
-  let row = 0
-  for (const items of groups) {
+  return [...itemsOf.values()].map((own) => [...own.values()]).filter((items) => items.length > 1)
+}
+
+/** Items less the mean of their meaning, `[items, d]`, some thousand at a time. */
+function* deviationsWithin(inputs: Matrix, groups: readonly number[][]): Generator<Matrix> {
+  const d = inputs.cols
+  let rows: Float32Array[] = []
+  for (const [g, items] of groups.entries()) {
     const mean = new Float64Array(d)
     for (const item of items) for (let k = 0; k < d; k++) mean[k] += inputs.data[item * d + k] / items.length
-    for (const item of items) {
-      for (let k = 0; k < d; k++) deviations.data[row * d + k] = inputs.data[item * d + k] - mean[k]
-      row++
-    }
+    for (const item of items)
+      rows.push(Float32Array.from(mean, (value, k) => inputs.data[item * d + k] - value))
+    if (rows.length < blockRows && g < groups.length - 1) continue
+    const block = matrix(rows.length, d)
+    for (const [row, values] of rows.entries()) block.data.set(values, row * d)
+    rows = []
+    yield block
   }
-  return { deviations, repeats: row - groups.length }
 }

@@ -5,10 +5,10 @@
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
-import { type Matrix, normaliseRows, takeRows } from '../../math/matrix.ts'
+import { type Matrix, normaliseRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
-import { meansByMeaning } from './meaning-means.ts'
+import { MeaningItems, sharedMeanings } from './meaning-items.ts'
 import type { Setting, SolverProblem } from './solver.ts'
 
 /** The most anchors, drawn by seed (DESIGN D4). */
@@ -16,18 +16,11 @@ const mostAnchors = 2048
 
 /** Rows of each sense for the same anchors in the same order, `[anchors, d]`; undefined where fewer than two are shared. */
 export function findAnchors({ senses, seed }: SolverProblem): Matrix[] | undefined {
-  const known = senses.map(meansByMeaning)
-  const shared = [...known[0].rowOf.keys()].filter((meaning) =>
-    known.every(({ rowOf }) => rowOf.has(meaning)),
-  )
-  if (senses.length < 2 || shared.length < 2) return undefined
-  const chosen = Array.from(new Random(seed, 3).sample(shared.length, mostAnchors), (k) => shared[k])
-  return known.map(({ rowOf, means }) =>
-    takeRows(
-      means,
-      chosen.map((meaning) => rowOf.get(meaning)!),
-    ),
-  )
+  const items = senses.map((sense) => new MeaningItems(sense))
+  const shared = sharedMeanings(items)
+  if (senses.length < 2 || shared[0].length < 2) return undefined
+  const chosen = new Random(seed, 3).sample(shared[0].length, mostAnchors)
+  return items.map((own, s) => own.means(Int32Array.from(chosen, (k) => shared[s][k])))
 }
 
 /**

@@ -6,12 +6,12 @@
 //
 // U·Vᵀ is the orthogonal polar factor of M.
 
-import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
+import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { polarFactor } from '../linear/polar-factor.ts'
 import type { Sense } from '../train/sense.ts'
-import { meansByMeaning } from './meaning-means.ts'
-import { applyMap, Moments } from './moments.ts'
+import { type Centred, crossCovariance, MeaningItems } from './meaning-items.ts'
+import { Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solver } from './solver.ts'
 
 export const procrustes: Solver = {
@@ -29,6 +29,7 @@ export const procrustes: Solver = {
       const turned = [first]
       for (const [k, map] of others.entries()) {
         const R = await rotation(products, [senses[k + 1], map], [senses[0], first])
+        if (!R) return undefined
         const { data: b } = await products.multiply(matrix(1, map.b.length, map.b), R)
         turned.push({ W: await products.multiply(map.W, R), b })
       }
@@ -39,14 +40,19 @@ export const procrustes: Solver = {
 
 type MappedSense = readonly [Sense, AffineMap]
 
-/** The rotation of one sense onto another over the meanings that both perceive. */
-async function rotation(products: MatrixProducts, from: MappedSense, onto: MappedSense): Promise<Matrix> {
-  const [a, b] = [from, onto].map(([sense]) => meansByMeaning(sense))
-  const shared = [...a.rowOf.keys()].filter((meaning) => b.rowOf.has(meaning))
-  const rows = ({ rowOf, means }: typeof a, map: AffineMap) => {
-    const order = shared.map((meaning) => rowOf.get(meaning)!)
-    return applyMap(products, takeRows(means, order), map)
-  }
-  const M = await products.multiply(await rows(a, from[1]), await rows(b, onto[1]), { transA: true })
+/** The rotation of one sense onto another over the meanings that both perceive; undefined where there is none. */
+async function rotation(
+  products: MatrixProducts,
+  [a, { W: Wa }]: MappedSense,
+  [b, { W: Wb }]: MappedSense,
+): Promise<Matrix | undefined> {
+  const [from, onto] = await Promise.all([a, b].map((sense) => centred(products, sense)))
+  const cross = await crossCovariance(products, from, onto)
+  if (!cross) return undefined
+  const M = await products.multiply(await products.multiply(Wa, cross, { transA: true }), Wb)
   return polarFactor(products, M)
+}
+
+async function centred(products: MatrixProducts, sense: Sense): Promise<Centred> {
+  return { items: new MeaningItems(sense), centre: (await Moments.of(products, sense.inputs)).mean }
 }

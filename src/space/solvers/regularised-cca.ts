@@ -13,6 +13,7 @@ import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
 import type { Sense } from '../train/sense.ts'
+import { type Centred, crossCovariance, MeaningItems, sharedMeanings } from './meaning-items.ts'
 import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solve, type Solver, type SolverProblem } from './solver.ts'
 
@@ -69,17 +70,14 @@ export async function prepareCca(
   seed: number,
 ): Promise<CcaProblem> {
   const moments: Moments[] = []
-  const means: Map<number, MeaningMeans>[] = []
-  for (const sense of senses) {
-    const own = await Moments.of(products, sense.inputs)
-    moments.push(own)
-    means.push(meaningMeans(sense, own.mean))
+  for (const { inputs } of senses) moments.push(await Moments.of(products, inputs))
+  const views = senses.map((sense, s) => byView(sense, moments[s].mean))
+  const covariances: (Matrix | undefined)[][] = []
+  for (const [i, a] of views.entries()) {
+    const row: (Matrix | undefined)[] = []
+    for (const [j, b] of views.entries()) row.push(j < i ? undefined : await meanOfPairs(products, a, b))
+    covariances.push(row)
   }
-  const covariances = await Promise.all(
-    means.map((a, i) =>
-      Promise.all(means.map((b, j) => (j < i ? undefined : crossCovariance(products, a, b, i === j)))),
-    ),
-  )
   return { senses: moments, covariances, seed }
 }
 
@@ -127,57 +125,30 @@ export function weightedMaps({ maps, correlations }: CcaSolution, power: number)
   return maps.map(({ W, b }) => ({ W: scaleCols(W, weights), b: b.map((value, k) => value * weights[k]) }))
 }
 
-/** Of one view: the mean `[k]` of the items of each meaning and how many they are. */
-interface MeaningMeans {
-  readonly dim: number
-  readonly means: Map<number, { sum: Float64Array; count: number }>
+/** The items of one sense, view by view. */
+function byView(sense: CcaSense, centre: Float32Array): Centred[] {
+  const items = Array.from(sense.views.keys())
+  return [...new Set(sense.views)].map((view) => ({
+    items: new MeaningItems(
+      sense,
+      items.filter((item) => sense.views[item] === view),
+    ),
+    centre,
+  }))
 }
 
-function meaningMeans(
-  { inputs: Z, meanings, views }: CcaSense,
-  centre: Float32Array,
-): Map<number, MeaningMeans> {
-  const byView = new Map<number, MeaningMeans>()
-  for (let i = 0; i < Z.rows; i++) {
-    let view = byView.get(views[i])
-    if (!view) {
-      view = { dim: Z.cols, means: new Map() }
-      byView.set(views[i], view)
-    }
-    let entry = view.means.get(meanings[i])
-    if (!entry) {
-      entry = { sum: new Float64Array(Z.cols), count: 0 }
-      view.means.set(meanings[i], entry)
-    }
-    entry.count++
-    for (let k = 0; k < Z.cols; k++) entry.sum[k] += Z.data[i * Z.cols + k] - centre[k]
-  }
-  return byView
-}
-
-/** Mean over pairs of views of Σ_g w_g·mean_a(g)ᵀ·mean_b(g) / Σ_g w_g, w_g = √(count_a·count_b). */
-async function crossCovariance(
+/** Mean over the pairs of views that share two meanings or more, a meaning of which they have so many items weighing √(count_a·count_b). */
+async function meanOfPairs(
   products: MatrixProducts,
-  a: Map<number, MeaningMeans>,
-  b: Map<number, MeaningMeans>,
-  same: boolean,
+  a: readonly Centred[],
+  b: readonly Centred[],
 ): Promise<Matrix | undefined> {
   const parts: Matrix[] = []
-  for (const [viewA, A] of a) {
-    for (const [viewB, B] of b) {
-      if (same && viewA === viewB) continue
-      const shared = [...A.means.keys()].filter((meaning) => B.means.has(meaning))
-      if (shared.length < 2) continue
-      const weights = shared.map((g) => Math.sqrt(A.means.get(g)!.count * B.means.get(g)!.count))
-      const total = weights.reduce((sum, weight) => sum + weight, 0)
-      const left = stack(A, shared, (g) => weights[g] / total)
-      parts.push(
-        await products.multiply(
-          left,
-          stack(B, shared, () => 1),
-          { transA: true },
-        ),
-      )
+  for (const [i, left] of a.entries()) {
+    for (const [j, right] of b.entries()) {
+      if (a === b && i === j) continue
+      if (sharedMeanings([left.items, right.items])[0].length < 2) continue
+      parts.push((await crossCovariance(products, left, right, (own, other) => Math.sqrt(own * other)))!)
     }
   }
   if (parts.length === 0) return undefined
@@ -186,19 +157,6 @@ async function crossCovariance(
     for (let i = 0; i < mean.data.length; i++) mean.data[i] += part.data[i] / parts.length
   }
   return mean
-}
-
-function stack(
-  { dim, means }: MeaningMeans,
-  order: readonly number[],
-  weight: (position: number) => number,
-): Matrix {
-  const out = matrix(order.length, dim)
-  order.forEach((meaning, row) => {
-    const { sum, count } = means.get(meaning)!
-    for (let k = 0; k < dim; k++) out.data[row * dim + k] = (sum[k] / count) * weight(row)
-  })
-  return out
 }
 
 function placeSymmetric(A: Matrix, block: Matrix, row: number, col: number): void {

@@ -7,11 +7,10 @@
 //
 // A locked target is not centred: e_t = x, and the mean of what is predicted is added to e.
 
-import { columnMeans, matrix } from '../../math/matrix.ts'
+import type { Matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import type { Sense } from '../train/sense.ts'
-import { type MeaningMeans, meansByMeaning } from './meaning-means.ts'
-import { applyMap, centredMap, Moments } from './moments.ts'
+import { type Centred, crossCovariance, MeaningItems, sharedMean } from './meaning-items.ts'
+import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, forEveryTarget, type Head, type Solver } from './solver.ts'
 import { canBeTarget, type Target, targetOf } from './target.ts'
 
@@ -25,53 +24,74 @@ export const ridgeRegression: Solver = {
     if (senses.length < 2) return undefined
     const moments: Moments[] = []
     for (const { inputs } of senses) moments.push(await Moments.of(products, inputs))
-    const targets = new Map<number, Target & { wanted: MeaningMeans }>()
+    const items = senses.map((sense) => new MeaningItems(sense))
+    const targets = new Map<number, Target>()
+    const crosses = new Map<string, Matrix>()
     return async ({ target, ridge }) => {
       if (!canBeTarget(senses, target)) return undefined
+      if (!targets.has(target)) targets.set(target, await targetOf(products, senses[target], dim, seed))
+      const { head, map } = targets.get(target)!
       const { locked } = senses[target]
-      if (!targets.has(target)) {
-        const found = await targetOf(products, senses[target], dim, seed)
-        const { rowOf, means } = meansByMeaning(senses[target])
-        const wanted = { rowOf, means: locked ? means : await applyMap(products, means, found.map) }
-        targets.set(target, { ...found, wanted })
+      const onto = {
+        items: items[target],
+        ...(!locked && { centre: moments[target].mean, directions: map.W }),
       }
-      const { head, wanted } = targets.get(target)!
       const heads: Head[] = []
-      for (const [s, sense] of senses.entries()) {
-        if (s === target) heads.push(head)
-        else heads.push(...affineHeads([await regress(products, sense, moments[s], wanted, ridge, locked)]))
+      for (const s of senses.keys()) {
+        if (s === target) {
+          heads.push(head)
+          continue
+        }
+        const own = { items: items[s], moments: moments[s] }
+        const cross = crosses.get(`${s} ${target}`) ?? (await crossWith(products, own, onto))
+        if (!cross) return undefined
+        crosses.set(`${s} ${target}`, cross)
+        heads.push(...affineHeads([await regress(products, own, onto, cross, ridge)]))
       }
       return heads
     }
   },
 }
 
-/** The map of a sense's items, less their mean, to what is wanted of their meanings: x → (x − μ)·(C + ridge·λ̄·I)⁻¹·Cov(x, wanted). */
-export async function regress(
-  products: MatrixProducts,
-  { inputs, meanings }: Pick<Sense, 'inputs' | 'meanings'>,
-  moments: Moments,
-  { rowOf, means }: MeaningMeans,
-  ridge: number,
-  addsMean = false,
-): Promise<AffineMap> {
-  const { mean } = moments
-  const R = moments.whitening(ridge)
-  const paired = [...meanings.keys()].filter((item) => rowOf.has(meanings[item]))
-  const X = matrix(paired.length, inputs.cols)
-  const Y = matrix(paired.length, means.cols)
-  paired.forEach((item, row) => {
-    for (let k = 0; k < X.cols; k++)
-      X.data[row * X.cols + k] = (inputs.data[item * X.cols + k] - mean[k]) / paired.length
-    const at = rowOf.get(meanings[item])! * Y.cols
-    Y.data.set(means.data.subarray(at, at + Y.cols), row * Y.cols)
-  })
-  const cross = await products.multiply(X, Y, { transA: true })
-  const whitened = await products.multiply(R, cross, { transA: true })
-  const { W, b } = await centredMap(products, await products.multiply(R, whitened), mean)
-  return { W, b: addsMean ? sumOf(b, columnMeans(Y)) : b }
+/** What is predicted from. */
+export interface Regressed {
+  readonly items: MeaningItems
+  /** Of all its items. */
+  readonly moments: Moments
 }
 
-function sumOf(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((value, k) => value + b[k])
+/** What is predicted: the items of another sense less a centre, or with their mean where there is none. */
+export interface Wanted extends Centred {
+  /** `[d, dim]`: what they are multiplied by; default I. */
+  readonly directions?: Matrix
+}
+
+/** Cov(x, wanted of the same meaning), `[d_x, dim]`, an item one unit of weight; undefined where nothing is paired. */
+export async function crossWith(
+  products: MatrixProducts,
+  { items, moments }: Regressed,
+  onto: Wanted,
+): Promise<Matrix | undefined> {
+  const cross = await crossCovariance(products, { items, centre: moments.mean }, onto, perItem)
+  return cross && onto.directions ? products.multiply(cross, onto.directions) : cross
+}
+
+/** The map of items to what is wanted of their meanings: x → (x − μ)·(C + ridge·λ̄·I)⁻¹·cross. */
+export async function regress(
+  products: MatrixProducts,
+  { items, moments }: Regressed,
+  onto: Wanted,
+  cross: Matrix,
+  ridge: number,
+): Promise<AffineMap> {
+  const R = moments.whitening(ridge)
+  const whitened = await products.multiply(R, cross, { transA: true })
+  const { W, b } = await centredMap(products, await products.multiply(R, whitened), moments.mean)
+  if (onto.centre) return { W, b }
+  const mean = sharedMean(items, onto.items, perItem)
+  return { W, b: b.map((value, k) => value + mean[k]) }
+}
+
+function perItem(count: number): number {
+  return count
 }
