@@ -4,9 +4,17 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, expect, test } from 'vitest'
 import { openFeatureCache } from '#platform/feature-cache'
-import { encode, type Features, openDataset, type SparseChunk, textEncoder } from '../src/index.ts'
+import {
+  encode,
+  type FeatureChunk,
+  type Features,
+  imageEncoder,
+  openDataset,
+  textEncoder,
+} from '../src/index.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tonggan-resume-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -65,8 +73,56 @@ test('killed twice and run again: the same features, nothing kept encoded twice'
   expect(await allOf(resumed.features)).toEqual(await allOf(afresh.features))
 }, 300_000)
 
-async function allOf(features: Features): Promise<SparseChunk[]> {
-  const chunks: SparseChunk[] = []
-  for await (const chunk of features.chunks()) chunks.push(chunk as SparseChunk)
+/** Encodes pictures in two workers, says at the end how many were kept from before, and kills itself after so many. */
+const workersScript = `
+const { encode, makeEncoder, openDataset } = await import(${JSON.stringify(join(import.meta.dirname, '../src/index.ts'))})
+const [table, killAfter] = process.argv.slice(1)
+const image = await makeEncoder('image', { id: 'builtin', parameters: { size: 32 } }, { workers: 2 })
+let reused
+const onProgress = ({ done, facts }) => {
+  reused = facts.reused
+  if (killAfter && done >= Number(killAfter)) process.kill(process.pid, 'SIGKILL')
+}
+await encode(await openDataset(table), { image }, { onProgress })
+await image.close()
+console.log(reused)
+`
+
+test('the same with several workers, which end with the process that is killed', async () => {
+  const pictures = 600
+  const names = Array.from({ length: pictures }, (_, k) => `${k}.png`)
+  for (const [k, name] of names.entries()) {
+    const background = { r: k % 256, g: k >> 8, b: 99 }
+    const picture = sharp({ create: { width: 8, height: 8, channels: 3, background } })
+    writeFileSync(join(root, name), await picture.png().toBuffer())
+  }
+  const table = join(root, 'pictures.csv')
+  writeFileSync(table, `image\n${names.join('\n')}\n`)
+  const cache = join(root, 'workers-cache')
+  const runWith = (killAfter = '') =>
+    spawnSync(
+      process.execPath,
+      ['--conditions=tonggan-source', '--input-type=module', '--eval', workersScript, table, killAfter],
+      { env: { ...process.env, TONGGAN_CACHE: cache }, timeout: 120_000, encoding: 'utf8' },
+    )
+  expect(runWith('400').signal).toBe('SIGKILL')
+  const resumed = runWith()
+  expect(resumed.stderr).toBe('')
+  const reused = Number(resumed.stdout)
+  // What a kill may cost: a batch in each worker, the one that was written last and the one that fills.
+  const image = imageEncoder({ size: 32 })
+  expect(reused).toBeGreaterThanOrEqual(400 - 4 * image.batchSize)
+  expect(reused).toBeLessThan(pictures)
+  expect(Number(runWith().stdout)).toBe(pictures)
+
+  const dataset = await openDataset(table)
+  const [kept] = (await encode(dataset, { image }, { cache: openFeatureCache(cache)! })).views
+  const [afresh] = (await encode(dataset, { image }, { cache: false })).views
+  expect(await allOf(kept.features)).toEqual(await allOf(afresh.features))
+}, 300_000)
+
+async function allOf(features: Features): Promise<FeatureChunk[]> {
+  const chunks: FeatureChunk[] = []
+  for await (const chunk of features.chunks()) chunks.push(chunk)
   return chunks
 }
