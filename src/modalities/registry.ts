@@ -72,12 +72,13 @@ export async function makeEncoder(
   { workers = 1, ...call }: MakeEncoderOptions = {},
 ): Promise<Encoder> {
   const { id, parameters = {}, fingerprint } = record
+  const isSaved = fingerprint !== undefined // by a space, which may come from anyone
   const encoder = isPretrained(id)
-    ? await makeHubEncoder({ model: id, ...parameters, modality: modality as never }, call)
+    ? await makeHubEncoder({ model: id, ...parameters, modality: modality as never }, call, isSaved)
     : id === 'service' || id.startsWith('service/')
-      ? await makeServiceEncoder(modality, parameters, call)
+      ? await makeServiceEncoder(modality, parameters, call, isSaved)
       : builtin(modality, record)
-  if (fingerprint !== undefined && fingerprint !== encoder.fingerprint) {
+  if (isSaved && fingerprint !== encoder.fingerprint) {
     await encoder.close()
     throw new TongganError('encoder-mismatch', {
       operation: `make the ${modality} encoder`,

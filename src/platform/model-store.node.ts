@@ -39,11 +39,12 @@ export function openModelStore(folder = modelsFolder()): ModelStore {
 }
 
 export function hubSettings(
-  { HF_ENDPOINT, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE }: Environment = process.env,
+  { HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE }: Environment = process.env,
 ): HubSettings {
   const isSet = (value = '') => /^(1|true|yes|on)$/i.test(value)
   return {
     endpoint: HF_ENDPOINT || 'https://huggingface.co',
+    ...(HF_TOKEN && { token: HF_TOKEN }),
     offline: isSet(HF_HUB_OFFLINE) || isSet(TRANSFORMERS_OFFLINE),
   }
 }

@@ -11,6 +11,10 @@ test.each([
   expect(hubSettings(environment)).toEqual({ endpoint: address, offline })
 })
 
+test('a token of the environment is taken', () => {
+  expect(hubSettings({ HF_TOKEN: 'hf_1' })).toMatchObject({ token: 'hf_1' })
+})
+
 test('models are kept beside the features, wherever those are, or where they were told to', () => {
   expect(modelsFolder({ TONGGAN_MODELS: '/m', TONGGAN_CACHE: '/c' })).toBe('/m')
   expect(modelsFolder({ TONGGAN_CACHE: '/c' })).toBe(join('/c', 'models'))

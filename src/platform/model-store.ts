@@ -5,6 +5,8 @@
 export interface HubSettings {
   /** Address of the hub or a mirror of it: `HF_ENDPOINT`, else https://huggingface.co. */
   readonly endpoint: string
+  /** `HF_TOKEN`, for models that one must be let in to. */
+  readonly token?: string
   /** `HF_HUB_OFFLINE` or `TRANSFORMERS_OFFLINE` is set. */
   readonly offline: boolean
 }

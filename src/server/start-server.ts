@@ -13,6 +13,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { openFolder, readFile } from '#platform/files'
 import { openFlatIndex } from '../index/flat-index.ts'
+import { isLoopback } from '../platform/is-loopback.ts'
 import { openSpace } from '../space/open-space.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type LogEntry, makeApp } from './app.ts'
@@ -261,10 +262,6 @@ function requirePort(port: number): void {
   if (Number.isInteger(port) && port >= 0 && port < 2 ** 16) return
   const facts = { operation: 'start the server', expected: 'a port from 0 to 65535', received: String(port) }
   throw new TongganError('wrong-usage', facts)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 /** Whether it is a table and not the folder of one. @throws TongganError `missing-file` */

@@ -7,7 +7,11 @@ import type { LongCall } from '../../spec/progress.ts'
 import type { HubEncoderOptions } from './hub-options.ts'
 
 /** @throws TongganError `missing-peer`, always */
-export async function makeHubEncoder({ modality, model }: HubEncoderOptions, _: LongCall): Promise<Encoder> {
+export async function makeHubEncoder(
+  { modality, model }: HubEncoderOptions,
+  _: LongCall,
+  __: boolean,
+): Promise<Encoder> {
   throw new TongganError('missing-peer', {
     operation: `make the ${modality} encoder ${model}`,
     expected: 'the encoder itself, in a browser',

@@ -3,13 +3,18 @@
 
 import type { Encoder } from '../../spec/encoder.ts'
 import type { LongCall } from '../../spec/progress.ts'
-import type { HubEncoderOptions } from './hub-options.ts'
+import { type HubEncoderOptions, requireRecorded } from './hub-options.ts'
 
-/** @throws as `hubEncoder` */
+/**
+ * @param isSaved whether a space asks for it, which may say what the model is, not where downloads come from or go to
+ * @throws as `hubEncoder`
+ */
 export async function makeHubEncoder(
   options: HubEncoderOptions,
   { signal, onProgress }: LongCall,
+  isSaved: boolean,
 ): Promise<Encoder> {
+  if (isSaved) requireRecorded(options)
   const { hubEncoder } = await import('./hub-encoder.ts')
   return hubEncoder({ ...options, signal, onProgress })
 }

@@ -6,9 +6,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { tinyClip, tinySentences } from '../../../tests/tiny-models/models.ts'
 import type { Progress } from '../../spec/progress.ts'
+import { makeEncoder } from '../registry.ts'
 import { hubEncoder } from './hub-encoder.ts'
 
 const commit = 'a'.repeat(40)
@@ -18,15 +19,20 @@ let modelsHere: string
 let asked: string[]
 /** What the server does instead of answering well, by path. */
 let trouble: Record<string, 'cut' | number>
+/** What every request must carry, where there is one. */
+let consent: string | undefined
 
 beforeEach(async () => {
   modelsHere = mkdtempSync(join(tmpdir(), 'tonggan-downloads-'))
   asked = []
   trouble = {}
+  consent = undefined
   const models = { 'tiny/clip': tinyClip(), 'tiny/sentences': tinySentences() }
   server = createServer((request, response) => {
     const [, model, revision, path] = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(request.url!) ?? []
     asked.push(`${revision} ${path}`)
+    const { authorization } = request.headers
+    if (authorization !== (consent && `Bearer ${consent}`)) return void response.writeHead(401).end()
     const bytes = (models as Record<string, ReadonlyMap<string, Uint8Array>>)[model]?.get(path)
     if (typeof trouble[path] === 'number') return void response.writeHead(trouble[path]).end()
     if (!bytes) return void response.writeHead(404).end()
@@ -102,6 +108,37 @@ test('a model that is not on the hub, or that was never downloaded, is missing',
     code: 'missing-file',
     path: 'onnx/text_model_q4.onnx',
   })
+})
+
+test('a model that asks for consent is had with a token, which is not saved', async () => {
+  consent = 'hf_secret'
+  await expect(open()).rejects.toThrow(/everyone may read.*set HF_TOKEN/)
+  await expect(open({ token: 'hf_other' })).rejects.toThrow(/your token may read/)
+  const encoder = await open({ token: 'hf_secret' })
+  expect(JSON.stringify(encoder.parameters)).not.toContain('hf_')
+  await encoder.close()
+})
+
+test('the token of the environment goes to the hub of the environment alone', async () => {
+  vi.stubEnv('HF_TOKEN', 'hf_secret')
+  vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:1')
+  try {
+    await (await open()).close() // it would be refused if it came with a token
+    vi.stubEnv('HF_ENDPOINT', endpoint)
+    consent = 'hf_secret'
+    await (await open({ revision: 'b'.repeat(40) })).close()
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})
+
+test('a saved space says what the model is, not where it comes from', async () => {
+  const record = { id: 'hub/tiny/clip', fingerprint: 'of a stranger' }
+  for (const place of [{ endpoint }, { modelsFolder: modelsHere }, { token: 'mine' }]) {
+    const making = makeEncoder('text', { ...record, parameters: { model: 'tiny/clip', ...place } })
+    await expect(making).rejects.toThrow(/parameter of a saved encoder: .*model.*received/)
+  }
+  expect(asked).toEqual([])
 })
 
 test('a download that breaks off leaves nothing, and goes on where it is tried again', async () => {

@@ -59,7 +59,7 @@ class Hub {
       return
     }
     const response = await this.#fetch('config.json')
-    if (!response) throw noModel(this.#model, revision, this.#options.endpoint)
+    if (!response) throw noModel(this.#model, this.#options)
     const commit = response.headers.get('x-repo-commit')
     if (commit && /^[0-9a-f]{40}$/.test(commit)) this.commit = commit
     await this.#keep('config.json', response)
@@ -107,7 +107,7 @@ class Hub {
 
   /** Undefined where the hub has no such file, or offline. @throws TongganError `service-failed` */
   async #fetch(path: string): Promise<Response | undefined> {
-    const { endpoint, offline, signal } = this.#options
+    const { endpoint, token, offline, signal } = this.#options
     throwIfAborted(signal, `download ${this.#model}`)
     if (offline) {
       if (path === 'config.json') throw notDownloaded(this.#model, this.#store.name)
@@ -117,7 +117,8 @@ class Hub {
     const url = `${endpoint.replace(/\/+$/, '')}/${this.#model}/resolve/${revision}/${path}`
     let response: Response
     try {
-      response = await fetch(url, { signal })
+      // A redirect to another address goes without it, as the standard of fetch says.
+      response = await fetch(url, { signal, ...(token && { headers: { authorization: `Bearer ${token}` } }) })
     } catch (cause) {
       throwIfAborted(signal, `download ${this.#model}`)
       throw unreachable(this.#model, endpoint, reasonOf(cause), cause)
@@ -157,14 +158,15 @@ function unreachable(model: string, endpoint: string, received: string, cause?: 
   })
 }
 
-function noModel(model: string, revision: string, endpoint: string): TongganError {
+function noModel(model: string, { revision, endpoint, token }: HubModelOptions): TongganError {
   return new TongganError('missing-file', {
     operation: `download ${model}`,
     path: 'config.json',
-    expected: `a model of this name that everyone may read at ${endpoint}, revision ${revision}`,
+    expected: `a model of this name that ${token ? 'your token' : 'everyone'} may read at ${endpoint}, revision ${revision}`,
     received: 'none',
-    remedy:
-      'look the name up on the hub; one that asks for consent is downloaded by hand and given as a folder',
+    remedy: token
+      ? 'look the name up on the hub, and whether its page asks you for consent'
+      : 'look the name up on the hub; for one that asks for consent, give it there and set HF_TOKEN',
   })
 }
 

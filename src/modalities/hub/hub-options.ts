@@ -50,19 +50,23 @@ export interface HubEncoderOptions extends ModelSourceOptions {
   longestSeconds?: number
 }
 
+/** What a saved space may say of its encoder. */
+const recorded: readonly (keyof HubEncoderOptions)[] = [
+  'modality',
+  'model',
+  'revision',
+  'dtype',
+  'device',
+  'pooling',
+  'normalise',
+  'prefix',
+  'prompt',
+  'longestSeconds',
+]
+
 const names: readonly (keyof HubEncoderOptions)[] = [
-  ...([
-    'modality',
-    'model',
-    'dtype',
-    'device',
-    'pooling',
-    'normalise',
-    'prefix',
-    'prompt',
-    'longestSeconds',
-  ] as const),
-  ...(['revision', 'endpoint', 'offline', 'modelsFolder', 'signal', 'onProgress'] as const),
+  ...recorded,
+  ...(['endpoint', 'token', 'offline', 'modelsFolder', 'signal', 'onProgress'] as const),
 ]
 
 export type CheckedOptions = HubEncoderOptions & { readonly dtype: HubDtype; readonly longestSeconds: number }
@@ -91,6 +95,11 @@ export function checkHubOptions(options: HubEncoderOptions): CheckedOptions {
   if (options.pooling !== undefined) requireOneOf('pooling', options.pooling, poolings)
   if (options.normalise !== undefined) requireOneOf('normalise', options.normalise, [true, false])
   return checked as CheckedOptions
+}
+
+/** @throws TongganError `wrong-usage` for options that name places on a machine, which files from elsewhere must not */
+export function requireRecorded(options: HubEncoderOptions): void {
+  for (const name of Object.keys(options)) requireOneOf('parameter of a saved encoder', name, recorded)
 }
 
 export function fileSuffix(dtype: HubDtype): string {

@@ -14,6 +14,11 @@ export interface ModelSourceOptions extends LongCall {
   revision?: string
   /** Address of the hub or a mirror. Default: `HF_ENDPOINT`, else https://huggingface.co. */
   endpoint?: string
+  /**
+   * For models that one must be let in to. It is sent to the endpoint and nowhere else, and never saved. Default:
+   * `HF_TOKEN`, where the endpoint is the environment's, too.
+   */
+  token?: string
   /** Use only what was downloaded before. Default: whether `HF_HUB_OFFLINE` is set. */
   offline?: boolean
   /** Where downloads are kept. Default: `TONGGAN_MODELS`, else `models` in the machine's cache. */
@@ -28,8 +33,10 @@ export async function openModelSource(model: FileSource, options: ModelSourceOpt
   if (typeof model === 'string' && !isPlace(model)) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(model)) throw notAModel(model)
     const settings = hubSettings()
+    const { endpoint = settings.endpoint } = options
     return openHubModel(model, openModelStore(options.modelsFolder), {
-      endpoint: options.endpoint ?? settings.endpoint,
+      endpoint,
+      token: options.token ?? (endpoint === settings.endpoint ? settings.token : undefined),
       offline: options.offline ?? settings.offline,
       revision: options.revision ?? 'main',
       signal: options.signal,

@@ -10,6 +10,7 @@ export async function makeServiceEncoder(
   modality: ModalityName,
   { model }: Readonly<Record<string, unknown>>,
   _: LongCall,
+  __: boolean,
 ): Promise<Encoder> {
   throw new TongganError('missing-peer', {
     operation: `make the ${modality} encoder ${model}`,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { EmbeddingModelV3, EmbeddingModelV4 } from '@ai-sdk/provider'
 import { APICallError } from '@ai-sdk/provider'
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import type { RawItem } from '../../spec/encoder.ts'
 import { densify } from '../../spec/features.ts'
 import { encoderContract } from '../encoder.contract.ts'
@@ -286,5 +286,22 @@ describe("a service that speaks as OpenAI's does", () => {
     await expect(makeEncoder('text', { id: 'service', parameters: { colour: 1 } })).rejects.toThrow(
       'received colour',
     )
+  })
+
+  test('a saved space asks this machine, and others only where the environment names them', async () => {
+    const parameters = { url: 'https://elsewhere.invalid/v1/', model: 'letters', featureDim: 4 }
+    const record = { id: 'service', parameters, fingerprint: 'of a stranger' }
+    const making = () => makeEncoder('text', record)
+    await expect(making()).rejects.toMatchObject({ code: 'wrong-usage' })
+    await expect(
+      makeEncoder('text', { ...record, parameters: { ...parameters, keyVariable: 'HOME' } }),
+    ).rejects.toThrow(/the key in HOME.*set TONGGAN_SERVICES=https:\/\/elsewhere\.invalid\/v1\//)
+    vi.stubEnv('TONGGAN_SERVICES', 'http://other.invalid, https://elsewhere.invalid/v1')
+    try {
+      // It is made, and then told to be another than the one that was saved.
+      await expect(making()).rejects.toMatchObject({ code: 'encoder-mismatch' })
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 })
