@@ -5,10 +5,9 @@
 //
 //   node --conditions=tonggan-source bench/methods.ts [WORD...]     only tasks whose name holds one of the words
 
-import { fitSpace } from '../src/index.ts'
 import { type FitMethod, fitMethods } from '../src/space/fit/fit-options.ts'
-import { TongganError } from '../src/spec/errors.ts'
 import { whyNoData } from './kit/encoded-table.ts'
+import { fitWhereItApplies } from './kit/fit-where-it-applies.ts'
 import { bootstrapError, embedIn, meanOf, scoresOf } from './kit/judge.ts'
 import { Peer } from './kit/peer.ts'
 import { fitPeer, type PeerMethod, peerMethods } from './kit/peer-space.ts'
@@ -81,14 +80,10 @@ async function measure(): Promise<void> {
 async function scoresWith(method: FitMethod, task: Task, way: HeldOut): Promise<number[] | undefined> {
   const bySeed: number[][] = []
   for (const seed of seeds) {
-    try {
-      const space = await fitSpace(way.data, { ...task.fit, method, seed })
-      bySeed.push(await scoresOf(task, way, embedIn(space, way)))
-      await space.close()
-    } catch (error) {
-      if (error instanceof TongganError && error.code !== 'engine-failed') return undefined
-      throw error
-    }
+    const space = await fitWhereItApplies(way.data, { ...task.fit, method, seed })
+    if (!space) return undefined
+    bySeed.push(await scoresOf(task, way, embedIn(space, way)))
+    await space.close()
   }
   return bySeed[0].map((_, query) => meanOf(bySeed.map((scores) => scores[query])))
 }
