@@ -17,7 +17,8 @@ export class DenseRows implements Features {
   readonly dim: number
   readonly kind = 'dense'
   readonly #blockRows: number
-  readonly #mostHeld: number
+  /** Blocks; without end from when nothing more could be written. */
+  #mostHeld: number
   /** A block in memory, or where it begins in the file. */
   readonly #blocks: (Float32Array | number)[] = []
   #held = 0
@@ -59,7 +60,8 @@ export class DenseRows implements Features {
     const last = this.#blocks.at(-1)
     if (this.#held >= this.#mostHeld && last instanceof Float32Array) {
       this.#file ??= openSpillFile()
-      if (this.#file?.append(bytesOf(last))) {
+      if (this.#file?.append(bytesOf(last)) !== true) this.#mostHeld = Number.POSITIVE_INFINITY
+      else {
         this.#blocks[this.#blocks.length - 1] = this.#spilled
         this.#spilled += last.byteLength
         return last

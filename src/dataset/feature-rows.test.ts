@@ -1,9 +1,12 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { openSpillFile } from '#platform/spill-file'
 import { densify, type FeatureChunk, type Features } from '../spec/features.ts'
 import { DenseRows } from './dense-rows.ts'
 import { SelectedFeatures } from './selected-features.ts'
 import { SparseRows } from './sparse-rows.ts'
+
+vi.mock('#platform/spill-file', () => ({ openSpillFile: vi.fn() }))
 
 const dim = 5
 const row = fc.array(fc.constantFrom(0, 0, 0, 1, -2.5, 3), { minLength: dim, maxLength: dim })
@@ -53,21 +56,65 @@ describe.each([
   })
 })
 
-test.each([
-  ['in memory', undefined],
-  ['all but the last block on disk', 0],
-  ['some in memory, some on disk', 2 ** 22],
-])('dense rows of several blocks, %s', async (_, heldBytes) => {
+describe('dense rows of several blocks', () => {
+  afterEach(() => vi.mocked(openSpillFile).mockReset())
+
   const wide = 8192
-  const rows = new DenseRows(wide, heldBytes)
-  for (let i = 0; i < 700; i++)
-    rows.append({ kind: 'dense', rows: 1, dim: wide, data: new Float32Array(wide).fill(i) })
-  for (const order of [[699, 0, 127, 128, 129, 128, 500, 501, 3], Array.from({ length: 700 }, (_, i) => i)]) {
-    const seen: number[] = []
-    for await (const { data } of rows.chunks({ order, chunkRows: 200 }))
-      for (let at = 0; at < data.length; at += wide) seen.push(data[at], data[at + wide - 1])
-    expect(seen).toEqual(order.flatMap((i) => [i, i]))
+  const blockBytes = 2 ** 22
+  const filled = (rows: number, heldBytes?: number) => {
+    const out = new DenseRows(wide, heldBytes)
+    for (let i = 0; i < rows; i++)
+      out.append({ kind: 'dense', rows: 1, dim: wide, data: new Float32Array(wide).fill(i) })
+    return out
   }
+  const orders = [[699, 0, 127, 128, 129, 128, 500, 501, 3], Array.from({ length: 700 }, (_, i) => i)]
+  const expectRows = async (rows: DenseRows) => {
+    for (const order of orders) {
+      const seen: number[] = []
+      for await (const { data } of rows.chunks({ order, chunkRows: 200 }))
+        for (let at = 0; at < data.length; at += wide) seen.push(data[at], data[at + wide - 1])
+      expect(seen).toEqual(order.flatMap((i) => [i, i]))
+    }
+  }
+
+  // 700 rows are 5.5 blocks.
+  test.each([
+    ['in memory', undefined, 0],
+    ['all but the last block in a file', 0, 5],
+    ['some in memory, some in a file', 2 * blockBytes, 4],
+  ])('%s', async (_, heldBytes, spilled) => {
+    const { openSpillFile: open } =
+      await vi.importActual<typeof import('#platform/spill-file')>('#platform/spill-file')
+    let written = 0
+    vi.mocked(openSpillFile).mockImplementation(() => {
+      const file = open()!
+      const append = (bytes: Uint8Array) => {
+        written += bytes.length
+        return file.append(bytes)
+      }
+      return { append, read: (start, into) => file.read(start, into) }
+    })
+    await expectRows(filled(700, heldBytes))
+    expect(written).toBe(spilled * blockBytes)
+  })
+
+  test('stay in memory from where a file takes no more, or where there is none', async () => {
+    const { openSpillFile: open } =
+      await vi.importActual<typeof import('#platform/spill-file')>('#platform/spill-file')
+    let calls = 0
+    vi.mocked(openSpillFile).mockImplementation(() => {
+      const file = open()!
+      return {
+        append: (bytes) => ++calls < 3 && file.append(bytes),
+        read: (start, into) => file.read(start, into),
+      }
+    })
+    await expectRows(filled(700, 0))
+    expect(calls).toBe(3)
+    vi.mocked(openSpillFile).mockReset()
+    vi.mocked(openSpillFile).mockReturnValue(undefined)
+    await expectRows(filled(700, 0))
+  })
 })
 
 function denseChunk(rows: number[][]): FeatureChunk {

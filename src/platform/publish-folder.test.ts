@@ -119,8 +119,8 @@ async function killRepeatedly(
   for (let i = 0; i < times; i++) {
     const child = spawn(process.execPath, publishing, { env, stdio: ['ignore', 'pipe', 'inherit'] })
     await savedTimes(child.stdout, 1 + (i % 3))
-    if (i % 2 === 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
-    else while (readdirSync(folder).length <= 3) await new Promise(setImmediate)
+    if (i % 2 === 0) await new Promise((resolve) => setTimeout(resolve, (i * 7) % 15))
+    else while (readdirSync(folder).length <= 3 && child.exitCode === null) await new Promise(setImmediate)
     child.kill('SIGKILL')
     await once(child, 'exit')
     versions.add(await versionIn(folder))

@@ -2,7 +2,7 @@
 // process ends. It stands in the cache's folder where there is one, since a system's temporary folder may be memory.
 
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder } from './feature-cache.node.ts'
@@ -10,28 +10,39 @@ import type { SpillFile } from './spill-file.ts'
 
 export function openSpillFile(): SpillFile | undefined {
   const cache = cacheFolder()
-  const folder = cache !== undefined && existsSync(cache) ? cache : tmpdir()
-  const path = join(folder, `.tonggan-spill.${process.pid}-${randomBytes(6).toString('hex')}`)
-  try {
-    const file = new NamelessFile(openSync(path, 'wx+'))
-    unlink(path)
-    return file
-  } catch {
-    return undefined
+  for (const folder of cache !== undefined && existsSync(cache) ? [cache, tmpdir()] : [tmpdir()]) {
+    const path = join(folder, `.tonggan-spill.${process.pid}-${randomBytes(6).toString('hex')}`)
+    try {
+      const file = openSync(path, 'wx+', 0o600)
+      unlink(path, file)
+      return new NamelessFile(file)
+    } catch {}
   }
+  return undefined
 }
 
 /** Where a system does not let go of the name of an open file, it goes with the process. */
-function unlink(path: string): void {
+function unlink(path: string, file: number): void {
   try {
     rmSync(path)
   } catch {
-    process.once('exit', () => rmSync(path, { force: true }))
+    process.once('exit', () => {
+      close(file)
+      try {
+        rmSync(path, { force: true })
+      } catch {}
+    })
   }
 }
 
-/** Closes the file of a `NamelessFile` that nobody holds any more. */
-const abandoned = new FinalizationRegistry<number>(closeSync)
+function close(file: number): void {
+  try {
+    closeSync(file)
+  } catch {}
+}
+
+/** Closes the file of a `NamelessFile` that nobody holds any more; whoever reads it holds it. */
+const abandoned = new FinalizationRegistry<number>(close)
 
 class NamelessFile implements SpillFile {
   readonly #file: number
@@ -46,10 +57,10 @@ class NamelessFile implements SpillFile {
     try {
       for (let done = 0; done < bytes.length; ) {
         const written = writeSync(this.#file, bytes, done, bytes.length - done, this.#bytes + done)
-        if (written === 0) return false
         done += written
       }
     } catch {
+      ftruncateSync(this.#file, this.#bytes)
       return false
     }
     this.#bytes += bytes.length

@@ -18,7 +18,7 @@ import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { type FeatureRows, type Narrowing, type RunOptions, runOver } from '../narrow/narrowing.ts'
 import { MeaningItems } from '../solvers/meaning-items.ts'
 import { Moments } from '../solvers/moments.ts'
-import { crossWith, regress } from '../solvers/ridge-regression.ts'
+import { regress } from '../solvers/ridge-regression.ts'
 import type { AffineMap } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
 import type { Prepared } from './prepare.ts'
@@ -162,12 +162,12 @@ async function fitConfidence(
 ): Promise<AffineMap | undefined> {
   const worded = new MeaningItems({ inputs: words, meanings })
   const means = worded.means()
-  const countOf = (item: number) => worded.count(worded.numberOf.get(meanings[item])!)
+  const countOf = (item: number) => worded.count(worded.placeOf.get(meanings[item])!)
   const shared = Int32Array.from(meanings.keys()).filter((item) => countOf(item) > 1)
   if (shared.length < 2) return undefined
   const likeness = Float32Array.from(shared, (item) => {
     const count = countOf(item)
-    const at = worded.numberOf.get(meanings[item])! * words.cols
+    const at = worded.placeOf.get(meanings[item])! * words.cols
     let [withAll, withItself] = [0, 0]
     for (let k = 0; k < words.cols; k++) {
       const value = words.data[item * words.cols + k]
@@ -178,14 +178,22 @@ async function fitConfidence(
   })
   const mean = likeness.reduce((sum, value) => sum + value / likeness.length, 0)
   if (!(mean > 0)) return undefined
-  const inputsOfShared = takeRows(inputs, shared)
-  const each = Int32Array.from(shared.keys())
-  const own = {
-    items: new MeaningItems({ inputs: inputsOfShared, meanings: each }),
-    moments: await Moments.of(products, inputsOfShared),
-  }
-  const wanted = { items: new MeaningItems({ inputs: matrix(shared.length, 1, likeness), meanings: each }) }
-  const cross = await crossWith(products, own, wanted)
-  const { W, b } = await regress(products, own, wanted, cross!, 1)
+  const own = takeRows(inputs, shared)
+  const moments = await Moments.of(products, own)
+  const weighted = matrix(
+    shared.length,
+    1,
+    likeness.map((value) => value / shared.length),
+  )
+  const cross = await products.multiply(centred(own, moments.mean), weighted, { transA: true })
+  const { W, b } = await regress(products, moments, cross, 1, Float32Array.of(mean))
   return { W: { ...W, data: W.data.map((value) => value / mean) }, b: b.map((value) => value / mean) }
+}
+
+function centred({ rows, cols, data }: Matrix, mean: Float32Array): Matrix {
+  return matrix(
+    rows,
+    cols,
+    data.map((value, i) => value - mean[i % cols]),
+  )
 }

@@ -150,7 +150,8 @@ async function judge(
       }
     }
   }
-  const sound = [...scores].filter(([setting]) => !causes.has(setting))
+  // Scores of different folds are of different queries, and are not compared.
+  const sound = [...scores].filter(([setting, each]) => !causes.has(setting) && each.length === folds.length)
   const candidates: Candidate[] = sound.map(([setting, each]) => {
     const score = meanScore(each)
     return { entry: { method, inputs, setting, score: score.score }, score, affine }

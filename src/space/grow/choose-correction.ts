@@ -117,9 +117,12 @@ export async function solveCorrection(
     inputs: stacked(others.map((sense) => sense.inputs)),
     meanings: Int32Array.from(others.flatMap((sense) => [...sense.meanings])),
   })
-  const paired = [...meanings.keys()].filter((item) => known.numberOf.has(meanings[item]))
+  const paired = [...meanings.keys()].filter((item) => known.placeOf.has(meanings[item]))
   if (paired.length < 2) return corrections.unchanged.solve(products, inputs)
-  const Y = known.means(paired.map((item) => known.numberOf.get(meanings[item])!))
+  const Y = takeRows(
+    known.means(),
+    paired.map((item) => known.placeOf.get(meanings[item])!),
+  )
   return correction.solve(products, takeRows(inputs, paired), Y, setting)
 }
 

@@ -32,7 +32,7 @@ export interface KernelMapOptions {
   seed: number
 }
 
-/** The most items that the mean and the covariance of φ are taken of. */
+/** The most items that the mean and the covariance of φ are taken of, drawn by the seed. */
 const mostWhitened = 50_000
 
 /** @param inputs `[items, d]`, training items */
@@ -55,7 +55,10 @@ export async function fitKernelMap(
     op.Gemm(kernel(x), constant(x, map), x.graph.constant(floats([offset.length], offset)))
 
   const zeros = new Float32Array(width)
-  const some = takeRows(inputs, everyFew(inputs.rows, mostWhitened))
+  const some =
+    inputs.rows > mostWhitened
+      ? takeRows(inputs, new Random(seed, 5).sample(inputs.rows, mostWhitened).sort())
+      : inputs
   const phi = await mapInputs({ dim: width, build: (x) => build(x, toComponents, zeros) }, some, products)
   const means = columnMeans(phi)
   const M = whitening(await covarianceOf(products, phi, means), shrinkage)
@@ -63,12 +66,6 @@ export async function fitKernelMap(
   const shift = await products.multiply(matrix(1, width, means), M)
   const offset = shift.data.map((value) => -value)
   return { dim: width, build: (x) => build(x, map, offset) }
-}
-
-/** 0, k, 2k, … below `count`, at most `most` of them. */
-function everyFew(count: number, most: number): Int32Array {
-  const step = Math.max(1, Math.ceil(count / most))
-  return Int32Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step)
 }
 
 /** k(x), `[batch, d]` → `[batch, anchors]`; `anchors` are unit rows. */

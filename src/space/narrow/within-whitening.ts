@@ -14,7 +14,7 @@ import { whitening } from './pca.ts'
 /** The fewest repeated perceptions from which directions are learnt. */
 const leastRepeats = 20
 
-/** Items that are held at once, or those of one meaning where they are more. */
+/** Items that are held at once. */
 const blockRows = 2048
 
 /** x → x·M with Mᵀ(W + mean variance·I)M = I, W the covariance within meanings; undefined without repeats. */
@@ -47,19 +47,21 @@ function repeatedMeanings(meanings: Int32Array, contents: Int32Array): number[][
   return [...itemsOf.values()].map((own) => [...own.values()]).filter((items) => items.length > 1)
 }
 
-/** Items less the mean of their meaning, `[items, d]`, some thousand at a time. */
+/** Items less the mean of their meaning, `[items, d]`, at most `blockRows` at a time, in one buffer. */
 function* deviationsWithin(inputs: Matrix, groups: readonly number[][]): Generator<Matrix> {
-  const d = inputs.cols
-  let rows: Float32Array[] = []
-  for (const [g, items] of groups.entries()) {
-    const mean = new Float64Array(d)
-    for (const item of items) for (let k = 0; k < d; k++) mean[k] += inputs.data[item * d + k] / items.length
-    for (const item of items)
-      rows.push(Float32Array.from(mean, (value, k) => inputs.data[item * d + k] - value))
-    if (rows.length < blockRows && g < groups.length - 1) continue
-    const block = matrix(rows.length, d)
-    for (const [row, values] of rows.entries()) block.data.set(values, row * d)
-    rows = []
-    yield block
+  const { cols: d, data } = inputs
+  const block = matrix(blockRows, d)
+  const mean = new Float64Array(d)
+  let row = 0
+  for (const items of groups) {
+    mean.fill(0)
+    for (const item of items) for (let k = 0; k < d; k++) mean[k] += data[item * d + k] / items.length
+    for (const item of items) {
+      for (let k = 0; k < d; k++) block.data[row * d + k] = data[item * d + k] - mean[k]
+      if (++row < blockRows) continue
+      yield block
+      row = 0
+    }
   }
+  if (row > 0) yield matrix(row, d, block.data.subarray(0, row * d))
 }

@@ -10,7 +10,8 @@ import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { polarFactor } from '../linear/polar-factor.ts'
 import type { Sense } from '../train/sense.ts'
-import { type Centred, crossCovariance, MeaningItems } from './meaning-items.ts'
+import { type Centred, crossCovariance } from './cross-covariance.ts'
+import { MeaningItems } from './meaning-items.ts'
 import { Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solver } from './solver.ts'
 
@@ -29,7 +30,6 @@ export const procrustes: Solver = {
       const turned = [first]
       for (const [k, map] of others.entries()) {
         const R = await rotation(products, [senses[k + 1], map], [senses[0], first])
-        if (!R) return undefined
         const { data: b } = await products.multiply(matrix(1, map.b.length, map.b), R)
         turned.push({ W: await products.multiply(map.W, R), b })
       }
@@ -40,15 +40,14 @@ export const procrustes: Solver = {
 
 type MappedSense = readonly [Sense, AffineMap]
 
-/** The rotation of one sense onto another over the meanings that both perceive; undefined where there is none. */
+/** The rotation of one sense onto another over the meanings that both perceive. */
 async function rotation(
   products: MatrixProducts,
   [a, { W: Wa }]: MappedSense,
   [b, { W: Wb }]: MappedSense,
-): Promise<Matrix | undefined> {
+): Promise<Matrix> {
   const [from, onto] = await Promise.all([a, b].map((sense) => centred(products, sense)))
   const cross = await crossCovariance(products, from, onto)
-  if (!cross) return undefined
   const M = await products.multiply(await products.multiply(Wa, cross, { transA: true }), Wb)
   return polarFactor(products, M)
 }

@@ -13,7 +13,8 @@ import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
 import type { Sense } from '../train/sense.ts'
-import { type Centred, crossCovariance, MeaningItems, sharedMeanings } from './meaning-items.ts'
+import { type Centred, crossCovariance } from './cross-covariance.ts'
+import { MeaningItems, sharedMeanings } from './meaning-items.ts'
 import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solve, type Solver, type SolverProblem } from './solver.ts'
 
@@ -137,7 +138,7 @@ function byView(sense: CcaSense, centre: Float32Array): Centred[] {
   }))
 }
 
-/** Mean over the pairs of views that share two meanings or more, a meaning of which they have so many items weighing √(count_a·count_b). */
+/** Mean over the pairs of views that share two meanings or more of Σ_g w_g·a_gᵀ·b_g / Σ_g w_g, w_g = √(count_a·count_b). */
 async function meanOfPairs(
   products: MatrixProducts,
   a: readonly Centred[],
@@ -148,7 +149,7 @@ async function meanOfPairs(
     for (const [j, right] of b.entries()) {
       if (a === b && i === j) continue
       if (sharedMeanings([left.items, right.items])[0].length < 2) continue
-      parts.push((await crossCovariance(products, left, right, (own, other) => Math.sqrt(own * other)))!)
+      parts.push(await crossCovariance(products, left, right, (own, other) => Math.sqrt(own * other)))
     }
   }
   if (parts.length === 0) return undefined

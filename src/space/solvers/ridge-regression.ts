@@ -9,7 +9,8 @@
 
 import type { Matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { type Centred, crossCovariance, MeaningItems, sharedMean } from './meaning-items.ts'
+import { type Centred, crossCovariance, sharedMean } from './cross-covariance.ts'
+import { MeaningItems } from './meaning-items.ts'
 import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, forEveryTarget, type Head, type Solver } from './solver.ts'
 import { canBeTarget, type Target, targetOf } from './target.ts'
@@ -31,10 +32,9 @@ export const ridgeRegression: Solver = {
       if (!canBeTarget(senses, target)) return undefined
       if (!targets.has(target)) targets.set(target, await targetOf(products, senses[target], dim, seed))
       const { head, map } = targets.get(target)!
-      const { locked } = senses[target]
-      const onto = {
+      const wanted = {
         items: items[target],
-        ...(!locked && { centre: moments[target].mean, directions: map.W }),
+        centre: senses[target].locked ? undefined : moments[target].mean,
       }
       const heads: Head[] = []
       for (const s of senses.keys()) {
@@ -42,54 +42,47 @@ export const ridgeRegression: Solver = {
           heads.push(head)
           continue
         }
-        const own = { items: items[s], moments: moments[s] }
-        const cross = crosses.get(`${s} ${target}`) ?? (await crossWith(products, own, onto))
-        if (!cross) return undefined
-        crosses.set(`${s} ${target}`, cross)
-        heads.push(...affineHeads([await regress(products, own, onto, cross, ridge)]))
+        const key = `${s} ${target}`
+        const cross =
+          crosses.get(key) ??
+          (await crossWith(products, { items: items[s], moments: moments[s] }, wanted, map.W))
+        crosses.set(key, cross)
+        const shift = senses[target].locked ? sharedMean(items[s], items[target], perItem) : undefined
+        heads.push(...affineHeads([await regress(products, moments[s], cross, ridge, shift)]))
       }
       return heads
     }
   },
 }
 
-/** What is predicted from. */
-export interface Regressed {
-  readonly items: MeaningItems
-  /** Of all its items. */
-  readonly moments: Moments
-}
-
-/** What is predicted: the items of another sense less a centre, or with their mean where there is none. */
-export interface Wanted extends Centred {
-  /** `[d, dim]`: what they are multiplied by; default I. */
-  readonly directions?: Matrix
-}
-
-/** Cov(x, wanted of the same meaning), `[d_x, dim]`, an item one unit of weight; undefined where nothing is paired. */
-export async function crossWith(
+/** Σ (x − μ)ᵀ·wanted of the same meaning, an item one unit of weight, `[d_x, dim]`: zeros where nothing is paired. */
+async function crossWith(
   products: MatrixProducts,
-  { items, moments }: Regressed,
-  onto: Wanted,
-): Promise<Matrix | undefined> {
-  const cross = await crossCovariance(products, { items, centre: moments.mean }, onto, perItem)
-  return cross && onto.directions ? products.multiply(cross, onto.directions) : cross
+  { items, moments }: { items: MeaningItems; moments: Moments },
+  wanted: Centred,
+  directions: Matrix,
+): Promise<Matrix> {
+  const cross = await crossCovariance(products, { items, centre: moments.mean }, wanted, perItem)
+  return products.multiply(cross, directions)
 }
 
-/** The map of items to what is wanted of their meanings: x → (x − μ)·(C + ridge·λ̄·I)⁻¹·cross. */
+/**
+ * The map of items to what is wanted of their meanings: x → (x − μ)·(C + ridge·λ̄·I)⁻¹·cross + shift.
+ *
+ * @param cross mean over the paired items of (x − μ)ᵀ·wanted, `[d, dim]`
+ * @param shift `[dim]`, what is wanted of an item that is like all others; default 0
+ */
 export async function regress(
   products: MatrixProducts,
-  { items, moments }: Regressed,
-  onto: Wanted,
+  moments: Moments,
   cross: Matrix,
   ridge: number,
+  shift?: Float32Array,
 ): Promise<AffineMap> {
   const R = moments.whitening(ridge)
   const whitened = await products.multiply(R, cross, { transA: true })
   const { W, b } = await centredMap(products, await products.multiply(R, whitened), moments.mean)
-  if (onto.centre) return { W, b }
-  const mean = sharedMean(items, onto.items, perItem)
-  return { W, b: b.map((value, k) => value + mean[k]) }
+  return { W, b: shift ? b.map((value, k) => value + shift[k]) : b }
 }
 
 function perItem(count: number): number {

@@ -12,6 +12,7 @@
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
 import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
 import { fitLogistic, type LogisticModel } from '../linear/logistic-regression.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
@@ -19,6 +20,9 @@ import type { Sense } from '../train/sense.ts'
 import { applyMap } from './moments.ts'
 import { cca } from './regularised-cca.ts'
 import type { AffineMap, Head, Setting, Solver, SolverProblem } from './solver.ts'
+
+/** The most items of a sense that its regression is fitted on, drawn by the seed. */
+const mostItems = 65_536
 
 /** L2 strengths of the logistic regression, largest first. */
 const ridges = [0.01, 0.001]
@@ -52,7 +56,7 @@ async function solve(
   const maps = ccaRidge > 0 ? await canonicalMaps(products, problem, { ridge: ccaRidge, power: 1 }) : []
   const perSense: LogisticModel[][] = []
   for (const [s, sense] of problem.senses.entries()) {
-    const samples = samplesOf(sense, classes)
+    const samples = samplesOf(sense, classes, problem.seed)
     const inputs = maps[s] ? await applyMap(products, samples.inputs, maps[s]) : samples.inputs
     perSense.push(await fitLogistic({ ...samples, inputs }, ridges, products.engine))
   }
@@ -93,9 +97,10 @@ function repeatedMeanings(senses: readonly Sense[]): number[] {
   return shared.sort((a, b) => a - b)
 }
 
-function samplesOf({ inputs, meanings }: Sense, classes: readonly number[]) {
+function samplesOf({ inputs, meanings }: Sense, classes: readonly number[], seed: number) {
   const column = new Map(classes.map((meaning, c) => [meaning, c]))
-  const items = [...meanings.keys()].filter((item) => column.has(meanings[item]))
+  const known = Int32Array.from(meanings.keys()).filter((item) => column.has(meanings[item]))
+  const items = Array.from(new Random(seed, 6).sample(known.length, mostItems).sort(), (k) => known[k])
   const targets = matrix(items.length, classes.length)
   items.forEach((item, row) => {
     targets.data[row * classes.length + column.get(meanings[item])!] = 1
