@@ -33,8 +33,12 @@ export interface Folder {
 export interface OpenFile {
   /** Bytes in all. */
   readonly size: number
-  /** Bytes `start` to `end` (not included). @throws TongganError `unreadable-item` where the file ends before */
-  read(start: number, end: number): Promise<Uint8Array>
+  /**
+   * Bytes `start` to `end` (not included).
+   * @param into where they may be put instead of into new memory, at least as long
+   * @throws TongganError `unreadable-item` where the file ends before
+   */
+  read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 

@@ -111,9 +111,9 @@ async function openDiskFile(realPath: string, path: string): Promise<OpenFile> {
   const { size } = stats
   return {
     size,
-    async read(start, end) {
+    async read(start, end, into) {
       if (end > size) throw endsEarly(path, size, end)
-      const bytes = new Uint8Array(end - start)
+      const bytes = into?.subarray(0, end - start) ?? new Uint8Array(end - start)
       for (let at = 0; at < bytes.length; ) {
         const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at).catch((cause) => {
           throw fileError(cause, path)

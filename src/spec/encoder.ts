@@ -15,8 +15,8 @@ export interface ItemFile {
   readonly name: string
   /** Bytes in all. */
   readonly size: number
-  /** Bytes `start` to `end` (not included). */
-  read(start: number, end: number): Promise<Uint8Array>
+  /** Bytes `start` to `end` (not included); they may be put `into` memory that is there, at least as long. */
+  read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 
