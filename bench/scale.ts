@@ -5,7 +5,7 @@
 // Descriptions name what is drawn (one of eight colours, three shapes, three sizes, nine places), so that there is something to learn;
 // the last tenth is never seen, and mAP by what is drawn says that something was.
 //
-//   node --conditions=tonggan-source bench/scale.ts [SIZE...]     about half an hour and 6 GB of disk for all
+//   node --conditions=tonggan-source bench/scale.ts [SIZE...]     about half an hour and 12 GB of disk for all
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
