@@ -43,12 +43,17 @@ const onProgress = ({ done }) => {
 await encode(await openDataset(table), { text }, { onProgress })
 `
 
-function run(killAfter = ''): NodeJS.Signals | number | null {
-  const { signal, status } = spawnSync(
+/** Runs a script in a process of its own, whose features are kept in `cache`. */
+function runScript(code: string, parameters: readonly string[], cache: string) {
+  return spawnSync(
     process.execPath,
-    ['--conditions=tonggan-source', '--input-type=module', '--eval', script, table, log, killAfter],
-    { env: { ...process.env, TONGGAN_CACHE: join(root, 'cache') }, timeout: 120_000 },
+    ['--conditions=tonggan-source', '--input-type=module', '--eval', code, ...parameters],
+    { env: { ...process.env, TONGGAN_CACHE: join(root, cache) }, timeout: 120_000, encoding: 'utf8' },
   )
+}
+
+function run(killAfter = ''): NodeJS.Signals | number | null {
+  const { signal, status } = runScript(script, [table, log, killAfter], 'cache')
   return signal ?? status
 }
 
@@ -98,13 +103,8 @@ test('the same with several workers, which end with the process that is killed',
   }
   const table = join(root, 'pictures.csv')
   writeFileSync(table, `image\n${names.join('\n')}\n`)
-  const cache = join(root, 'workers-cache')
-  const runWith = (killAfter = '') =>
-    spawnSync(
-      process.execPath,
-      ['--conditions=tonggan-source', '--input-type=module', '--eval', workersScript, table, killAfter],
-      { env: { ...process.env, TONGGAN_CACHE: cache }, timeout: 120_000, encoding: 'utf8' },
-    )
+  const cache = 'workers-cache'
+  const runWith = (killAfter = '') => runScript(workersScript, [table, killAfter], cache)
   expect(runWith('400').signal).toBe('SIGKILL')
   const resumed = runWith()
   expect(resumed.stderr).toBe('')
@@ -116,7 +116,7 @@ test('the same with several workers, which end with the process that is killed',
   expect(Number(runWith().stdout)).toBe(pictures)
 
   const dataset = await openDataset(table)
-  const [kept] = (await encode(dataset, { image }, { cache: openFeatureCache(cache)! })).views
+  const [kept] = (await encode(dataset, { image }, { cache: openFeatureCache(join(root, cache))! })).views
   const [afresh] = (await encode(dataset, { image }, { cache: false })).views
   expect(await allOf(kept.features)).toEqual(await allOf(afresh.features))
 }, 300_000)

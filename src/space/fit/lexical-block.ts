@@ -180,20 +180,13 @@ async function fitConfidence(
   if (!(mean > 0)) return undefined
   const own = takeRows(inputs, shared)
   const moments = await Moments.of(products, own)
-  const weighted = matrix(
+  // Less its mean, so that the inputs need not be centred.
+  const share = matrix(
     shared.length,
     1,
-    likeness.map((value) => value / shared.length),
+    likeness.map((value) => (value - mean) / shared.length),
   )
-  const cross = await products.multiply(centred(own, moments.mean), weighted, { transA: true })
+  const cross = await products.multiply(own, share, { transA: true })
   const { W, b } = await regress(products, moments, cross, 1, Float32Array.of(mean))
   return { W: { ...W, data: W.data.map((value) => value / mean) }, b: b.map((value) => value / mean) }
-}
-
-function centred({ rows, cols, data }: Matrix, mean: Float32Array): Matrix {
-  return matrix(
-    rows,
-    cols,
-    data.map((value, i) => value - mean[i % cols]),
-  )
 }

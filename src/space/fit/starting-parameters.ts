@@ -4,7 +4,7 @@ import { takeRows } from '../../math/matrix.ts'
 import type { Parameter } from '../project/parameters.ts'
 import { projectionParameters, type TowerShape, trunkParameters } from '../project/tower.ts'
 import type { AffineMap } from '../solvers/solver.ts'
-import type { Sense } from '../train/sense.ts'
+import { itemsByView, type Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
 
 /** Parameters of all senses and the trunk. */
@@ -32,14 +32,11 @@ export function trainedShape({ dim, hidden, trunkHidden, separateTrunks }: Resol
 export function contrastedSenses(senses: readonly Sense[]): readonly Sense[] {
   if (senses.length > 1) return senses
   const [sense] = senses
-  return [...new Set(sense.views)].map((view) => {
-    const items = Int32Array.from(sense.views.keys()).filter((item) => sense.views[item] === view)
-    return {
-      ...sense,
-      inputs: takeRows(sense.inputs, items),
-      meanings: items.map((item) => sense.meanings[item]),
-      views: items.map((item) => sense.views[item]),
-      contents: items.map((item) => sense.contents[item]),
-    }
-  })
+  return itemsByView(sense.views).map(([, items]) => ({
+    ...sense,
+    inputs: takeRows(sense.inputs, items),
+    meanings: items.map((item) => sense.meanings[item]),
+    views: items.map((item) => sense.views[item]),
+    contents: items.map((item) => sense.contents[item]),
+  }))
 }

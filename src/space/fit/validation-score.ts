@@ -13,7 +13,7 @@ import {
 import { TongganError } from '../../spec/errors.ts'
 import type { ModalityName, ViewName } from '../../spec/modality.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import type { Sense } from '../train/sense.ts'
+import { itemsByView, type Sense } from '../train/sense.ts'
 import type { Positives } from './fit-options.ts'
 
 export type EmbeddedSense = Omit<Sense, 'inputs'> & {
@@ -126,8 +126,7 @@ function splitViews(
   { modality, embeddings, meanings, contents, views, viewNames, locked }: EmbeddedSense,
   sense: number,
 ): EmbeddedView[] {
-  return [...new Set(views)].map((view) => {
-    const items = Int32Array.from(views.keys()).filter((item) => views[item] === view)
+  return itemsByView(views).map(([view, items]) => {
     const pick = (numbers: Int32Array) => items.map((item) => numbers[item])
     return {
       name: viewNames[view],

@@ -57,7 +57,7 @@ export async function fitKernelMap(
   const zeros = new Float32Array(width)
   const some =
     inputs.rows > mostWhitened
-      ? takeRows(inputs, new Random(seed, 5).sample(inputs.rows, mostWhitened).sort())
+      ? takeRows(inputs, new Random(seed, 5).sample(inputs.rows, mostWhitened))
       : inputs
   const phi = await mapInputs({ dim: width, build: (x) => build(x, toComponents, zeros) }, some, products)
   const means = columnMeans(phi)

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
-import { crossCovariance, sharedMean } from './cross-covariance.ts'
+import { crossCovariance, sharedMean, shareMeanings } from './cross-covariance.ts'
 import { MeaningItems } from './meaning-items.ts'
 import { prepareCca } from './regularised-cca.ts'
 
@@ -60,35 +60,39 @@ test.each([
   ['by items of both', (own: number, other: number) => Math.sqrt(own * other)],
 ])('products of means over shared meanings, %s', async (_, weight) => {
   const [left, right] = [new MeaningItems(a), new MeaningItems(b)]
+  const shared = shareMeanings(left, right, weight)
   for (const isCentred of [false, true]) {
     const found = await crossCovariance(
       products,
       { items: left, centre: isCentred ? a.centre : undefined },
       { items: right, centre: isCentred ? b.centre : undefined },
-      weight,
+      shared,
     )
     const wanted = expected(weight, isCentred)
     for (const [at, value] of wanted.cross.entries()) expect(found.data[at]).toBeCloseTo(value, 5)
   }
-  const mean = sharedMean(left, right, weight)
+  const mean = sharedMean(right, shared)
   for (const [k, value] of expected(weight, false).mean.entries()) expect(mean[k]).toBeCloseTo(value, 5)
 })
 
 test('senses that share nothing give zeros', async () => {
   const apart = { items: new MeaningItems(side(9000, 9010, 2, 3)) }
-  const found = await crossCovariance(products, { items: new MeaningItems(a) }, apart)
+  const items = new MeaningItems(a)
+  const shared = shareMeanings(items, apart.items)
+  const found = await crossCovariance(products, { items }, apart, shared)
   expect([...found.data]).toEqual(new Array(6).fill(0))
-  expect([...sharedMean(new MeaningItems(a), apart.items)]).toEqual([0, 0])
+  expect([...sharedMean(apart.items, shared)]).toEqual([0, 0])
 })
 
 test('canonical correlation weighs a meaning by the root of its items on either side', async () => {
   const problem = await prepareCca(products, [a, b], 1)
   const found = problem.covariances[0][1]!
+  const [left, right] = [new MeaningItems(a), new MeaningItems(b)]
   const wanted = await crossCovariance(
     products,
-    { items: new MeaningItems(a), centre: problem.senses[0].mean },
-    { items: new MeaningItems(b), centre: problem.senses[1].mean },
-    (own, other) => Math.sqrt(own * other),
+    { items: left, centre: problem.senses[0].mean },
+    { items: right, centre: problem.senses[1].mean },
+    shareMeanings(left, right, (own, other) => Math.sqrt(own * other)),
   )
   expect(found.data.map((value, at) => value - wanted.data[at]).every((gap) => Math.abs(gap) < 1e-6)).toBe(
     true,

@@ -15,18 +15,34 @@ export interface Centred {
   readonly centre?: Float32Array
 }
 
-/** How much a meaning counts of which the two senses have so many items. */
-export type PairWeight = (countA: number, countB: number) => number
+/** The meanings that two senses share, and how much each counts. */
+export interface SharedMeanings {
+  /** Places of the meanings in either sense. */
+  readonly own: Int32Array
+  readonly other: Int32Array
+  /** They sum to 1. */
+  readonly weights: Float64Array
+}
 
-/** Σ_g w_g·a_gᵀ·b_g / Σ_g w_g over the meanings that both have, `[d_a, d_b]`; zeros where there are none. */
+/** @param weight how much a meaning counts of which the two have so many items; default: all alike */
+export function shareMeanings(
+  a: MeaningItems,
+  b: MeaningItems,
+  weight: (countA: number, countB: number) => number = () => 1,
+): SharedMeanings {
+  const [own, other] = sharedMeanings([a, b])
+  const weights = Float64Array.from(own, (g, k) => weight(a.count(g), b.count(other[k])))
+  const total = weights.reduce((sum, value) => sum + value, 0)
+  return { own, other, weights: weights.map((value) => value / total) }
+}
+
+/** Σ_g w_g·a_gᵀ·b_g over the meanings that both have, `[d_a, d_b]`; zeros where there are none. */
 export async function crossCovariance(
   products: MatrixProducts,
   a: Centred,
   b: Centred,
-  weight: PairWeight = () => 1,
+  { own, other, weights }: SharedMeanings,
 ): Promise<Matrix> {
-  const [own, other] = sharedMeanings([a.items, b.items])
-  const weights = weightsOf(a.items, own, b.items, other, weight)
   const sum = matrix(a.items.width, b.items.width)
   for (let from = 0; from < own.length; from += blockMeanings) {
     const to = Math.min(own.length, from + blockMeanings)
@@ -39,27 +55,12 @@ export async function crossCovariance(
   return sum
 }
 
-/** Σ_g w_g·b_g / Σ_g w_g over the meanings that both have, `[d_b]`. */
-export function sharedMean(a: MeaningItems, b: MeaningItems, weight: PairWeight = () => 1): Float32Array {
-  const [own, other] = sharedMeanings([a, b])
-  const weights = weightsOf(a, own, b, other, weight)
+/** Σ_g w_g·b_g over the meanings that both have, `[d_b]`. */
+export function sharedMean(b: MeaningItems, { other, weights }: SharedMeanings): Float32Array {
   const sum = new Float64Array(b.width)
   for (let from = 0; from < other.length; from += blockMeanings) {
     const { data, cols } = b.means(other.subarray(from, from + blockMeanings))
     for (let i = 0; i < data.length; i++) sum[i % cols] += weights[from + Math.floor(i / cols)] * data[i]
   }
   return Float32Array.from(sum)
-}
-
-/** They sum to 1. */
-function weightsOf(
-  a: MeaningItems,
-  own: Int32Array,
-  b: MeaningItems,
-  other: Int32Array,
-  weight: PairWeight,
-): Float64Array {
-  const weights = Float64Array.from(own, (g, k) => weight(a.count(g), b.count(other[k])))
-  const total = weights.reduce((sum, value) => sum + value, 0)
-  return weights.map((value) => value / total)
 }

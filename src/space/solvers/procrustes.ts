@@ -9,8 +9,7 @@
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { polarFactor } from '../linear/polar-factor.ts'
-import type { Sense } from '../train/sense.ts'
-import { type Centred, crossCovariance } from './cross-covariance.ts'
+import { type Centred, crossCovariance, shareMeanings } from './cross-covariance.ts'
 import { MeaningItems } from './meaning-items.ts'
 import { Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solver } from './solver.ts'
@@ -23,35 +22,31 @@ export const procrustes: Solver = {
     if (senses.length < 2) return undefined
     const rank = Math.min(dim, ...senses.map(({ inputs }) => inputs.cols))
     return async () => {
-      const maps: AffineMap[] = []
-      for (const { inputs } of senses)
-        maps.push(await (await Moments.of(products, inputs)).principalMap(products, rank, seed))
-      const [first, ...others] = maps
-      const turned = [first]
-      for (const [k, map] of others.entries()) {
-        const R = await rotation(products, [senses[k + 1], map], [senses[0], first])
-        const { data: b } = await products.multiply(matrix(1, map.b.length, map.b), R)
-        turned.push({ W: await products.multiply(map.W, R), b })
+      const mapped: MappedItems[] = []
+      for (const sense of senses) {
+        const moments = await Moments.of(products, sense.inputs)
+        const map = await moments.principalMap(products, rank, seed)
+        mapped.push({ items: new MeaningItems(sense), centre: moments.mean, map })
+      }
+      const [first, ...others] = mapped
+      const turned = [first.map]
+      for (const other of others) {
+        const { W, b } = other.map
+        const R = await rotation(products, other, first)
+        const turnedB = await products.multiply(matrix(1, b.length, b), R)
+        turned.push({ W: await products.multiply(W, R), b: turnedB.data })
       }
       return affineHeads(turned)
     }
   },
 }
 
-type MappedSense = readonly [Sense, AffineMap]
+/** Items, what is taken off them, and the map that both are part of. */
+type MappedItems = Centred & { readonly map: AffineMap }
 
 /** The rotation of one sense onto another over the meanings that both perceive. */
-async function rotation(
-  products: MatrixProducts,
-  [a, { W: Wa }]: MappedSense,
-  [b, { W: Wb }]: MappedSense,
-): Promise<Matrix> {
-  const [from, onto] = await Promise.all([a, b].map((sense) => centred(products, sense)))
-  const cross = await crossCovariance(products, from, onto)
-  const M = await products.multiply(await products.multiply(Wa, cross, { transA: true }), Wb)
-  return polarFactor(products, M)
-}
-
-async function centred(products: MatrixProducts, sense: Sense): Promise<Centred> {
-  return { items: new MeaningItems(sense), centre: (await Moments.of(products, sense.inputs)).mean }
+async function rotation(products: MatrixProducts, from: MappedItems, onto: MappedItems): Promise<Matrix> {
+  const cross = await crossCovariance(products, from, onto, shareMeanings(from.items, onto.items))
+  const left = await products.multiply(from.map.W, cross, { transA: true })
+  return polarFactor(products, await products.multiply(left, onto.map.W))
 }

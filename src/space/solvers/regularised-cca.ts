@@ -12,9 +12,9 @@
 import { type Matrix, matrix, scaleCols, takeCols } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { randomisedEigen } from '../linear/randomised-eigen.ts'
-import type { Sense } from '../train/sense.ts'
-import { type Centred, crossCovariance } from './cross-covariance.ts'
-import { MeaningItems, sharedMeanings } from './meaning-items.ts'
+import { itemsByView, type Sense } from '../train/sense.ts'
+import { type Centred, crossCovariance, shareMeanings } from './cross-covariance.ts'
+import { MeaningItems } from './meaning-items.ts'
 import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solve, type Solver, type SolverProblem } from './solver.ts'
 
@@ -128,14 +128,7 @@ export function weightedMaps({ maps, correlations }: CcaSolution, power: number)
 
 /** The items of one sense, view by view. */
 function byView(sense: CcaSense, centre: Float32Array): Centred[] {
-  const items = Array.from(sense.views.keys())
-  return [...new Set(sense.views)].map((view) => ({
-    items: new MeaningItems(
-      sense,
-      items.filter((item) => sense.views[item] === view),
-    ),
-    centre,
-  }))
+  return itemsByView(sense.views).map(([, items]) => ({ items: new MeaningItems(sense, items), centre }))
 }
 
 /** Mean over the pairs of views that share two meanings or more of Σ_g w_g·a_gᵀ·b_g / Σ_g w_g, w_g = √(count_a·count_b). */
@@ -148,8 +141,8 @@ async function meanOfPairs(
   for (const [i, left] of a.entries()) {
     for (const [j, right] of b.entries()) {
       if (a === b && i === j) continue
-      if (sharedMeanings([left.items, right.items])[0].length < 2) continue
-      parts.push(await crossCovariance(products, left, right, (own, other) => Math.sqrt(own * other)))
+      const shared = shareMeanings(left.items, right.items, (own, other) => Math.sqrt(own * other))
+      if (shared.own.length > 1) parts.push(await crossCovariance(products, left, right, shared))
     }
   }
   if (parts.length === 0) return undefined

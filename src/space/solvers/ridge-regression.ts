@@ -9,7 +9,7 @@
 
 import type { Matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { type Centred, crossCovariance, sharedMean } from './cross-covariance.ts'
+import { type Centred, crossCovariance, sharedMean, shareMeanings } from './cross-covariance.ts'
 import { MeaningItems } from './meaning-items.ts'
 import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, forEveryTarget, type Head, type Solver } from './solver.ts'
@@ -27,15 +27,12 @@ export const ridgeRegression: Solver = {
     for (const { inputs } of senses) moments.push(await Moments.of(products, inputs))
     const items = senses.map((sense) => new MeaningItems(sense))
     const targets = new Map<number, Target>()
-    const crosses = new Map<string, Matrix>()
+    const known = new Map<string, Wanted>()
     return async ({ target, ridge }) => {
       if (!canBeTarget(senses, target)) return undefined
       if (!targets.has(target)) targets.set(target, await targetOf(products, senses[target], dim, seed))
       const { head, map } = targets.get(target)!
-      const wanted = {
-        items: items[target],
-        centre: senses[target].locked ? undefined : moments[target].mean,
-      }
+      const onto = { items: items[target], centre: senses[target].locked ? undefined : moments[target].mean }
       const heads: Head[] = []
       for (const s of senses.keys()) {
         if (s === target) {
@@ -43,11 +40,9 @@ export const ridgeRegression: Solver = {
           continue
         }
         const key = `${s} ${target}`
-        const cross =
-          crosses.get(key) ??
-          (await crossWith(products, { items: items[s], moments: moments[s] }, wanted, map.W))
-        crosses.set(key, cross)
-        const shift = senses[target].locked ? sharedMean(items[s], items[target], perItem) : undefined
+        const own = { items: items[s], centre: moments[s].mean }
+        if (!known.has(key)) known.set(key, await wantedOf(products, own, onto, map.W))
+        const { cross, shift } = known.get(key)!
         heads.push(...affineHeads([await regress(products, moments[s], cross, ridge, shift)]))
       }
       return heads
@@ -55,15 +50,26 @@ export const ridgeRegression: Solver = {
   },
 }
 
-/** Σ (x − μ)ᵀ·wanted of the same meaning, an item one unit of weight, `[d_x, dim]`: zeros where nothing is paired. */
-async function crossWith(
+/** What is wanted of the items of a sense, an item one unit of weight. */
+interface Wanted {
+  /** Mean over the paired items of (x − μ)ᵀ·wanted, `[d, dim]`; zeros where nothing is paired. */
+  readonly cross: Matrix
+  /** Of a target that is not centred: the mean of what it says of them, `[dim]`. */
+  readonly shift?: Float32Array
+}
+
+async function wantedOf(
   products: MatrixProducts,
-  { items, moments }: { items: MeaningItems; moments: Moments },
-  wanted: Centred,
+  own: Centred,
+  onto: Centred,
   directions: Matrix,
-): Promise<Matrix> {
-  const cross = await crossCovariance(products, { items, centre: moments.mean }, wanted, perItem)
-  return products.multiply(cross, directions)
+): Promise<Wanted> {
+  const shared = shareMeanings(own.items, onto.items, (count) => count)
+  const cross = await crossCovariance(products, own, onto, shared)
+  return {
+    cross: await products.multiply(cross, directions),
+    shift: onto.centre ? undefined : sharedMean(onto.items, shared),
+  }
 }
 
 /**
@@ -83,8 +89,4 @@ export async function regress(
   const whitened = await products.multiply(R, cross, { transA: true })
   const { W, b } = await centredMap(products, await products.multiply(R, whitened), moments.mean)
   return { W, b: shift ? b.map((value, k) => value + shift[k]) : b }
-}
-
-function perItem(count: number): number {
-  return count
 }

@@ -100,7 +100,7 @@ function repeatedMeanings(senses: readonly Sense[]): number[] {
 function samplesOf({ inputs, meanings }: Sense, classes: readonly number[], seed: number) {
   const column = new Map(classes.map((meaning, c) => [meaning, c]))
   const known = Int32Array.from(meanings.keys()).filter((item) => column.has(meanings[item]))
-  const items = Array.from(new Random(seed, 6).sample(known.length, mostItems).sort(), (k) => known[k])
+  const items = Array.from(new Random(seed, 6).sample(known.length, mostItems), (k) => known[k])
   const targets = matrix(items.length, classes.length)
   items.forEach((item, row) => {
     targets.data[row * classes.length + column.get(meanings[item])!] = 1

@@ -18,3 +18,11 @@ export interface Sense {
   /** `[items]`: items of equal number are equal. */
   readonly contents: Int32Array
 }
+
+/** The views that there are, each with its items, ascending. @param views `[items]`, number of the view of each */
+export function itemsByView(views: Int32Array): [view: number, items: Int32Array][] {
+  return Array.from(new Set(views), (view) => [
+    view,
+    Int32Array.from(views.keys()).filter((item) => views[item] === view),
+  ])
+}
