@@ -34,8 +34,13 @@ function report(long: boolean): void {
     if (!long) return
     make(folder, 'minute.mp4', 60)
     ffmpeg('-stream_loop', '119', '-i', join(folder, 'minute.mp4'), '-c', 'copy', join(folder, 'hours.mp4'))
-    say('1 minute of 720p, pictures and sound', folder, 'minute.mp4', 'both')
-    say('2 hours of 720p, pictures and sound', folder, 'hours.mp4', 'both')
+    for (const [views, title] of [
+      ['video', 'pictures'],
+      ['both', 'pictures and sound'],
+    ] as const) {
+      say(`1 minute of 720p, ${title}`, folder, 'minute.mp4', views)
+      say(`2 hours of 720p, ${title}`, folder, 'hours.mp4', views)
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }

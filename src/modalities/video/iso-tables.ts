@@ -1,6 +1,6 @@
-// A look at the tables of an MP4 or MOV before anyone unrolls them. Most of them are as long as what they list, but some
-// count in runs: twelve bytes may speak of four billion frames, and a reader that believes them never comes back. No
-// file has more samples than bytes, nor does any camera write films of more than some millions of frames.
+// The tables of an MP4 or MOV, found and looked at before anyone unrolls them. Most of them are as long as what they
+// list, but some count in runs: twelve bytes may speak of four billion frames, and a reader that believes them never
+// comes back. No file has more samples than bytes, nor does any camera write films of more than some millions of frames.
 // Source: ISO/IEC 14496-12, 8.6.1.2 (stts), 8.6.1.3 (ctts), 8.7.4 (stsc), 8.8.8 (trun).
 
 import type { ItemFile } from '../../spec/encoder.ts'
@@ -15,10 +15,30 @@ const maxFrames = 2 ** 24
 /** Samples of a track without that, which may be those of plain sound: six hours at 48 kHz. */
 const maxSamples = 2 ** 30
 
+/** What a box holds by its type of four letters: behind its head, where version and flags stand, up to its end. */
+export type IsoBoxes = ReadonlyMap<string, DataView>
+
+/** The tables of a whole film. */
+export interface IsoTables {
+  /** Of the film: `mvhd` among others. */
+  readonly movie: IsoBoxes
+  /** Of each track, in the order of the file. */
+  readonly tracks: readonly IsoBoxes[]
+  /** Whether more samples may be told of elsewhere in the file. */
+  readonly isFragmented: boolean
+}
+
+type Found = {
+  movie: Map<string, DataView>
+  tracks: Map<string, DataView>[]
+  isFragmented: boolean
+}
+
 const containers = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl', 'moof', 'traf', 'mvex', 'edts', 'udta'])
 
-/** @throws TongganError `unreadable-item` or `too-large` */
-export async function requireHonestTables(file: ItemFile): Promise<void> {
+/** @throws TongganError `unreadable-item` or `too-large` where a table speaks of more than there can be */
+export async function readIsoTables(file: ItemFile): Promise<IsoTables> {
+  const found: Found = { movie: new Map(), tracks: [], isFragmented: false }
   let boxes = 0
   for (let at = 0; at + 8 <= file.size; ) {
     if (++boxes > maxBoxes) throw tooMany(`more than ${maxBoxes} boxes`)
@@ -28,15 +48,18 @@ export async function requireHonestTables(file: ItemFile): Promise<void> {
       0,
       file.size - at,
     )
-    if (size < headBytes) return // whoever reads on says what is wrong
+    if (size < headBytes) break // whoever reads on says what is wrong
     if (type === 'moov' || type === 'moof') {
       const end = Math.min(at + size, file.size)
       if (end - at > maxTableBytes) throw tooMany(`tables of ${end - at} bytes`)
       const bytes = await file.read(at + headBytes, end)
-      walk(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length, file.size)
+      if (type === 'moof' || found.movie.size > 0) found.isFragmented = true
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+      walk(view, 0, bytes.length, { file, found, boxes: found.movie })
     }
     at += size
   }
+  return found
 }
 
 /** @param available bytes up to the end of what holds the box; a size of 0 means all of them */
@@ -49,22 +72,37 @@ function boxAt(view: DataView, at: number, available: number) {
   return { type, size: stated === 0 ? available : stated, headBytes: 8 }
 }
 
-function walk(view: DataView, from: number, to: number, fileBytes: number): void {
+/** @param into what is found, and the boxes of the track or film that the walk is in */
+function walk(
+  view: DataView,
+  from: number,
+  to: number,
+  into: { file: ItemFile; found: Found; boxes: Map<string, DataView> },
+): void {
+  const { file, found } = into
   const runs = { stts: 0, ctts: 0, stsc: 0, trun: 0 }
   for (let at = from; at + 8 <= to; ) {
     const { type, size, headBytes } = boxAt(view, at, to - at)
     if (size < headBytes) break
+    const start = at + headBytes
     const end = Math.min(at + size, to)
-    if (containers.has(type)) walk(view, at + headBytes, end, fileBytes)
+    if (type === 'mvex') found.isFragmented = true
+    if (containers.has(type)) {
+      const boxes = type === 'trak' ? new Map<string, DataView>() : into.boxes
+      if (type === 'trak') found.tracks.push(boxes)
+      walk(view, start, end, { ...into, boxes })
+    } else if (end >= start) {
+      into.boxes.set(type, new DataView(view.buffer, view.byteOffset + start, end - start))
+    }
     if (type in runs) {
       const kind = type as keyof typeof runs
-      runs[kind] = Math.max(runs[kind], countOf(kind, view, at + headBytes, end))
+      runs[kind] = Math.max(runs[kind], countOf(kind, view, start, end))
     }
-    at = Math.max(end, at + headBytes)
+    at = Math.max(end, start)
   }
-  const most = Math.min(fileBytes, runs.ctts > 0 ? maxFrames : maxSamples)
-  for (const count of [runs.stts, runs.ctts, runs.stsc]) if (count > most) throw dishonest(count, fileBytes)
-  if (runs.trun > Math.min(fileBytes, maxFrames)) throw dishonest(runs.trun, fileBytes)
+  const most = Math.min(file.size, runs.ctts > 0 ? maxFrames : maxSamples)
+  for (const count of [runs.stts, runs.ctts, runs.stsc]) if (count > most) throw dishonest(count, file.size)
+  if (runs.trun > Math.min(file.size, maxFrames)) throw dishonest(runs.trun, file.size)
 }
 
 /** Samples that a box of runs speaks of; `from` is behind its head, where version and flags stand. */

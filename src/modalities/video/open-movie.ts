@@ -14,7 +14,8 @@ import {
 } from 'mediabunny'
 import type { ItemFile } from '../../spec/encoder.ts'
 import { asTongganError } from '../../spec/errors.ts'
-import { requireHonestTables } from './iso-tables.ts'
+import { lookUpInPlace } from './iso-packets.ts'
+import { readIsoTables } from './iso-tables.ts'
 import { damagedVideo } from './video.ts'
 import { kindBytes, videoKind } from './video-kind.ts'
 
@@ -32,12 +33,12 @@ export async function withMovie<Result>(
     handleUnhandledError: () => {}, // whoever reads those bytes next meets the error
   })
   endCircles(source)
-  if (videoKind(await file.read(0, Math.min(file.size, kindBytes)), file.name) === 'mp4') {
-    await requireHonestTables(file)
-  }
+  const isIso = videoKind(await file.read(0, Math.min(file.size, kindBytes)), file.name) === 'mp4'
+  const tables = isIso ? await readIsoTables(file) : undefined
   const input = new Input({ source, formats: [MP4, QTFF, WEBM, MATROSKA] })
   try {
     if (!(await input.canRead())) throw damagedVideo('no tables that say what is in it')
+    if (tables) await lookUpInPlace(input, tables, file)
     return await use(input)
   } catch (error) {
     throw asTongganError(error, 'unreadable-item', { operation: 'read video', expected: 'a whole video' })

@@ -1,0 +1,116 @@
+// mediabunny makes an object of every sample that an MP4's tables tell of, half a million in a film of two hours. Here its
+// tracks look packets up in the tables as they stand in the file instead. What it does itself stays with it: films in
+// fragments, plain sound, tables of rarer kinds.
+
+import { EncodedPacket, type EncodedPacketSink, type Input, type InputTrack } from 'mediabunny'
+import type { ItemFile } from '../../spec/encoder.ts'
+import type { IsoBoxes, IsoTables } from './iso-tables.ts'
+import { SampleTable } from './sample-table.ts'
+
+/** What mediabunny 1.61 asks of what stands behind a track. */
+type PacketSource = Pick<
+  EncodedPacketSink,
+  'getFirstPacket' | 'getPacket' | 'getNextPacket' | 'getKeyPacket' | 'getNextKeyPacket'
+>
+
+export async function lookUpInPlace(input: Input, tables: IsoTables, file: ItemFile): Promise<void> {
+  if (tables.isFragmented) return
+  for (const track of await input.getTracks()) {
+    const backing = (track as unknown as { _backing?: PacketSource })._backing
+    const boxes = tables.tracks.filter((candidate) => idOf(candidate) === track.id)
+    if (!backing || boxes.length !== 1 || (await track.getCodec())?.startsWith('pcm-')) continue
+    const samples = SampleTable.of(boxes[0])
+    const clock = await clockOf(track, boxes[0], tables.movie)
+    if (samples && clock) Object.assign(backing, packetsOf(samples, clock, file))
+  }
+}
+
+/** Ticks of a track and seconds of its film: `seconds = (ticks - start) / perSecond`. */
+interface Clock {
+  readonly perSecond: number
+  readonly start: number
+}
+
+function packetsOf(samples: SampleTable, { perSecond, start }: Clock, file: ItemFile): PacketSource {
+  const read = readAhead(file)
+  const ticks = (seconds: number) => wholeIfNearly(seconds * perSecond) + start
+  async function packet(sample: number | undefined, metadataOnly = false): Promise<EncodedPacket | null> {
+    if (sample === undefined || sample >= samples.count) return null
+    const place = samples.placeOf(sample)
+    if (!place || place.start + place.size > file.size) return null
+    return new EncodedPacket(
+      metadataOnly ? nothing : await read(place.start, place.start + place.size),
+      samples.isKey(sample) ? 'key' : 'delta',
+      (samples.timeOf(sample) - start) / perSecond,
+      samples.durationOf(sample) / perSecond,
+      sample,
+      place.size,
+    )
+  }
+  return {
+    getFirstPacket: (options) => packet(0, options?.metadataOnly),
+    getPacket: (seconds, options) => packet(samples.sampleAt(ticks(seconds)), options?.metadataOnly),
+    getNextPacket: ({ sequenceNumber }, options) => packet(sequenceNumber + 1, options?.metadataOnly),
+    getKeyPacket: (seconds, options) => packet(samples.keyAt(ticks(seconds)), options?.metadataOnly),
+    getNextKeyPacket: ({ sequenceNumber }, options) =>
+      packet(samples.keyAfter(sequenceNumber), options?.metadataOnly),
+  }
+}
+
+const nothing = new Uint8Array(0)
+
+/** Ticks that came from ticks by way of seconds are whole again. */
+function wholeIfNearly(ticks: number): number {
+  const whole = Math.round(ticks)
+  return Math.abs(ticks - whole) <= 10 * Number.EPSILON * Math.abs(whole) ? whole : ticks
+}
+
+const aheadBytes = 2 ** 16
+
+/** Packets follow each other closely, and each call of a file costs as much as some thousands of bytes. */
+function readAhead(file: ItemFile): (start: number, end: number) => Promise<Uint8Array> {
+  let from = 0
+  let ahead: Uint8Array = nothing
+  return async (start, end) => {
+    if (start < from || end > from + ahead.length) {
+      const bytes = await file.read(start, Math.min(file.size, Math.max(end, start + aheadBytes)))
+      from = start
+      ahead = bytes
+      return bytes.subarray(0, end - start)
+    }
+    return ahead.subarray(start - from, end - from)
+  }
+}
+
+/** ISO/IEC 14496-12, 8.3.2 (tkhd). */
+function idOf(boxes: IsoBoxes): number | undefined {
+  const header = boxes.get('tkhd')
+  const at = header?.byteLength && header.getUint8(0) === 1 ? 20 : 12
+  return header && header.byteLength >= at + 4 ? header.getUint32(at) : undefined
+}
+
+/** ISO/IEC 14496-12, 8.2.2 (mvhd) and 8.6.6 (elst): of an edit list, the first stretch that shows something. */
+async function clockOf(track: InputTrack, boxes: IsoBoxes, movie: IsoBoxes): Promise<Clock | undefined> {
+  const perSecond = await track.getTimeResolution()
+  const edits = boxes.get('elst')
+  if (!edits || edits.byteLength < 8) return { perSecond, start: 0 }
+  const isLong = edits.getUint8(0) === 1
+  const entryBytes = isLong ? 20 : 12
+  const header = movie.get('mvhd')
+  const at = header?.byteLength && header.getUint8(0) === 1 ? 20 : 12
+  if (!header || header.byteLength < at + 4) return undefined
+  const moviePerSecond = header.getUint32(at)
+  let waited = 0
+  for (let entry = 8; entry + entryBytes <= edits.byteLength; entry += entryBytes) {
+    const length = isLong ? Number(edits.getBigUint64(entry)) : edits.getUint32(entry)
+    const begins = isLong ? Number(edits.getBigInt64(entry + 8)) : edits.getInt32(entry + 4)
+    if (begins !== -1) {
+      const isPlain = edits.getUint32(entry + entryBytes - 4) === 0x10000
+      return isPlain
+        ? { perSecond, start: begins - Math.round((waited / moviePerSecond) * perSecond) }
+        : undefined
+    }
+    waited += length
+  }
+  return { perSecond, start: 0 }
+}
