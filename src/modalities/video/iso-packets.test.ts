@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   BufferSource,
+  BufferTarget,
+  Conversion,
   type EncodedPacket,
   EncodedPacketSink,
   Input,
   type InputTrack,
   MP4,
+  Mp4OutputFormat,
+  Output,
   QTFF,
 } from 'mediabunny'
 import { expect, test } from 'vitest'
@@ -48,8 +52,38 @@ async function everyAnswer(track: InputTrack) {
   return seen
 }
 
-test.each(isoFixtures)('packets are found in place as mediabunny finds them: %s', async (name) => {
-  const bytes = new Uint8Array(readFileSync(join(fixtures, name)))
+const fixture = (name: string) => new Uint8Array(readFileSync(join(fixtures, name)))
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+
+/** With bytes of the first box of that type changed, counted from its type. */
+function patched(bytes: Uint8Array, type: string, changes: Record<number, number>): Uint8Array {
+  const at = latin1(bytes).indexOf(type)
+  for (const [offset, value] of Object.entries(changes)) bytes[at + Number(offset)] = value
+  return bytes
+}
+
+const films: [string, () => Promise<Uint8Array> | Uint8Array][] = [
+  ...isoFixtures.map((name): [string, () => Uint8Array] => [name, () => fixture(name)]),
+  ['an edit list of no edits', () => patched(fixture('disc-h264-aac.mp4'), 'elst', { 11: 0 })],
+  [
+    'sound in µ-law',
+    () => patched(fixture('disc-h264-pcm.mov'), 'raw ', { 0: 0x75, 1: 0x6c, 2: 0x61, 3: 0x77 }),
+  ],
+  ['tables before packets', () => tablesFirst('disc-h264-aac.mp4')],
+  ['the last byte missing', async () => (await tablesFirst('disc-h264-aac.mp4')).slice(0, -1)],
+  ['its second half missing', async () => (await tablesFirst('disc-h264-aac.mp4')).slice(0, -4000)],
+]
+
+async function tablesFirst(name: string): Promise<Uint8Array> {
+  const target = new BufferTarget()
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target })
+  const conversion = await Conversion.init({ input: open(fixture(name)), output })
+  await conversion.execute()
+  return new Uint8Array(target.buffer ?? new ArrayBuffer(0))
+}
+
+test.each(films)('packets are found in place as mediabunny finds them: %s', async (_, make) => {
+  const bytes = await make()
   const [plain, inPlace] = [open(bytes), open(bytes)]
   const file = counted(bytes)
   await lookUpInPlace(inPlace, await readIsoTables(file), file)

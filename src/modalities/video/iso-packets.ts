@@ -2,27 +2,48 @@
 // tracks look packets up in the tables as they stand in the file instead. What it does itself stays with it: films in
 // fragments, plain sound, tables of rarer kinds.
 
-import { EncodedPacket, type EncodedPacketSink, type Input, type InputTrack } from 'mediabunny'
+import {
+  EncodedPacket,
+  type EncodedPacketSink,
+  type Input,
+  type InputTrack,
+  PCM_AUDIO_CODECS,
+} from 'mediabunny'
 import type { ItemFile } from '../../spec/encoder.ts'
 import type { IsoBoxes, IsoTables } from './iso-tables.ts'
 import { SampleTable } from './sample-table.ts'
 
 /** What mediabunny 1.61 asks of what stands behind a track. */
-type PacketSource = Pick<
-  EncodedPacketSink,
-  'getFirstPacket' | 'getPacket' | 'getNextPacket' | 'getKeyPacket' | 'getNextKeyPacket'
->
+const methods = ['getFirstPacket', 'getPacket', 'getNextPacket', 'getKeyPacket', 'getNextKeyPacket'] as const
+type PacketSource = Pick<EncodedPacketSink, (typeof methods)[number]>
 
 export async function lookUpInPlace(input: Input, tables: IsoTables, file: ItemFile): Promise<void> {
   if (tables.isFragmented) return
+  const byId = new Map<number | undefined, IsoBoxes | 'twice'>()
+  for (const boxes of tables.tracks) byId.set(idOf(boxes), byId.has(idOf(boxes)) ? 'twice' : boxes)
   for (const track of await input.getTracks()) {
     const backing = (track as unknown as { _backing?: PacketSource })._backing
-    const boxes = tables.tracks.filter((candidate) => idOf(candidate) === track.id)
-    if (!backing || boxes.length !== 1 || (await track.getCodec())?.startsWith('pcm-')) continue
-    const samples = SampleTable.of(boxes[0])
-    const clock = await clockOf(track, boxes[0], tables.movie)
-    if (samples && clock) Object.assign(backing, packetsOf(samples, clock, file))
+    const boxes = byId.get(track.id)
+    if (!backing || !boxes || boxes === 'twice' || isEncrypted(boxes) || (await isPlainSound(track))) continue
+    const clock = await clockOf(track, boxes, tables.movie)
+    if (!clock) continue
+    answerFrom(backing, () => {
+      const samples = SampleTable.of(boxes)
+      return samples && packetsOf(samples, clock, file)
+    })
   }
+}
+
+/** mediabunny makes one packet of each chunk of it. */
+async function isPlainSound(track: InputTrack): Promise<boolean> {
+  return (PCM_AUDIO_CODECS as readonly string[]).includes((await track.getCodec()) ?? '')
+}
+
+/** ISO/IEC 14496-12, 8.7.8 (saiz) and 8.12; what mediabunny says of such a film stays as it is. */
+function isEncrypted(boxes: IsoBoxes): boolean {
+  const description = boxes.get('stsd')
+  const first = description && description.byteLength >= 16 ? description.getUint32(12) : 0
+  return boxes.has('saiz') || boxes.has('saio') || first === 0x656e6376 || first === 0x656e6361 // encv, enca
 }
 
 /** Ticks of a track and seconds of its film: `seconds = (ticks - start) / perSecond`. */
@@ -31,13 +52,27 @@ interface Clock {
   readonly start: number
 }
 
+/** Most tracks of a file are never asked, and one whose tables are none that we read answers as before. */
+function answerFrom(backing: PacketSource, open: () => PacketSource | undefined): void {
+  const plain = Object.fromEntries(methods.map((name) => [name, backing[name].bind(backing)]))
+  let source: PacketSource | undefined
+  const answers = methods.map((name) => [
+    name,
+    (asked: never, options: never) => {
+      source ??= open() ?? (plain as unknown as PacketSource)
+      return source[name](asked, options)
+    },
+  ])
+  Object.assign(backing, Object.fromEntries(answers))
+}
+
 function packetsOf(samples: SampleTable, { perSecond, start }: Clock, file: ItemFile): PacketSource {
   const read = readAhead(file)
   const ticks = (seconds: number) => wholeIfNearly(seconds * perSecond) + start
   async function packet(sample: number | undefined, metadataOnly = false): Promise<EncodedPacket | null> {
     if (sample === undefined || sample >= samples.count) return null
     const place = samples.placeOf(sample)
-    if (!place || place.start + place.size > file.size) return null
+    if (!place || (!metadataOnly && place.start + place.size > file.size)) return null
     return new EncodedPacket(
       metadataOnly ? nothing : await read(place.start, place.start + place.size),
       samples.isKey(sample) ? 'key' : 'delta',
@@ -57,6 +92,7 @@ function packetsOf(samples: SampleTable, { perSecond, start }: Clock, file: Item
   }
 }
 
+/** What a packet holds that was asked for without its data; mediabunny's own such packets also say that they are. */
 const nothing = new Uint8Array(0)
 
 /** Ticks that came from ticks by way of seconds are whole again. */
@@ -101,7 +137,8 @@ async function clockOf(track: InputTrack, boxes: IsoBoxes, movie: IsoBoxes): Pro
   if (!header || header.byteLength < at + 4) return undefined
   const moviePerSecond = header.getUint32(at)
   let waited = 0
-  for (let entry = 8; entry + entryBytes <= edits.byteLength; entry += entryBytes) {
+  const end = Math.min(edits.byteLength, 8 + edits.getUint32(4) * entryBytes)
+  for (let entry = 8; entry + entryBytes <= end; entry += entryBytes) {
     const length = isLong ? Number(edits.getBigUint64(entry)) : edits.getUint32(entry)
     const begins = isLong ? Number(edits.getBigInt64(entry + 8)) : edits.getInt32(entry + 4)
     if (begins !== -1) {

@@ -10,8 +10,10 @@ import { damagedVideo } from './video.ts'
 /** Tables of four hours at 60 frames a second take some 20 MB. */
 const maxTableBytes = 2 ** 27
 const maxBoxes = 200_000
+/** Whoever chooses among tracks compares each with each. */
+const maxTracks = 256
 /** Frames in a track whose frames are reordered or in a fragment: 19 hours at 240 a second. */
-const maxFrames = 2 ** 24
+export const maxFrames = 2 ** 24
 /** Samples of a track without that, which may be those of plain sound: six hours at 48 kHz. */
 const maxSamples = 2 ** 30
 
@@ -22,7 +24,7 @@ export type IsoBoxes = ReadonlyMap<string, DataView>
 export interface IsoTables {
   /** Of the film: `mvhd` among others. */
   readonly movie: IsoBoxes
-  /** Of each track, in the order of the file. */
+  /** Of each track, in the order of the file; none where it is fragmented. */
   readonly tracks: readonly IsoBoxes[]
   /** Whether more samples may be told of elsewhere in the file. */
   readonly isFragmented: boolean
@@ -54,6 +56,7 @@ export async function readIsoTables(file: ItemFile): Promise<IsoTables> {
       if (end - at > maxTableBytes) throw tooMany(`tables of ${end - at} bytes`)
       const bytes = await file.read(at + headBytes, end)
       if (type === 'moof' || found.movie.size > 0) found.isFragmented = true
+      if (found.isFragmented) found.tracks = []
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
       walk(view, 0, bytes.length, { file, found, boxes: found.movie })
     }
@@ -89,7 +92,8 @@ function walk(
     if (type === 'mvex') found.isFragmented = true
     if (containers.has(type)) {
       const boxes = type === 'trak' ? new Map<string, DataView>() : into.boxes
-      if (type === 'trak') found.tracks.push(boxes)
+      if (type === 'trak' && found.tracks.push(boxes) > maxTracks)
+        throw tooMany(`more than ${maxTracks} tracks`)
       walk(view, start, end, { ...into, boxes })
     } else if (end >= start) {
       into.boxes.set(type, new DataView(view.buffer, view.byteOffset + start, end - start))

@@ -2,7 +2,7 @@
 // hours tell of half a million samples: as bytes and typed arrays they take 6 MB, as an object each more than 50.
 // Source: ISO/IEC 14496-12, 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7 (stsz, stsc, stco, co64).
 
-import type { IsoBoxes } from './iso-tables.ts'
+import { type IsoBoxes, maxFrames } from './iso-tables.ts'
 
 /** Where a sample lies in the file. */
 export interface SamplePlace {
@@ -37,7 +37,7 @@ export class SampleTable {
     if (uniformSize === 0 && !holds(sizes, 12, sized, 4)) return undefined
     const offsets = boxes.get('ctts')
     const keys = boxes.get('stss')
-    if (offsets && !holdsEntries(offsets, 8)) return undefined
+    if (offsets && (!holdsEntries(offsets, 8) || times.count > maxFrames)) return undefined
     if (keys && !holdsEntries(keys, 4)) return undefined
     return new SampleTable({ times, sizes, uniformSize, sized, chunks, offsets, keys })
   }
@@ -199,9 +199,14 @@ function shownOrder(inFile: Times, offsets: DataView, count: number): Shown {
 
 /** Some files do not mark the first sample, though every decoder must start there. */
 function keySamples(box: DataView, count: number): Uint32Array {
-  const marked = Array.from({ length: box.getUint32(4) }, (_, k) => box.getUint32(8 + 4 * k) - 1)
-  const kept = marked.filter((sample) => sample > 0 && sample < count)
-  return Uint32Array.from(count > 0 ? [0, ...kept] : []).sort()
+  const marked = box.getUint32(4)
+  const keys = new Uint32Array(marked + 1)
+  let kept = Math.min(1, count)
+  for (let k = 0; k < marked; k++) {
+    const sample = box.getUint32(8 + 4 * k) - 1
+    if (sample > 0 && sample < count) keys[kept++] = sample
+  }
+  return keys.subarray(0, kept).sort()
 }
 
 /** Chunks of so many samples each, in runs. */
