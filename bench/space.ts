@@ -9,7 +9,7 @@ import { whyNoData } from './kit/encoded-table.ts'
 import { embedIn, meanOf, scoresOf } from './kit/judge.ts'
 import { meanAndSpread } from './kit/measured.ts'
 import { markdownTable } from './kit/table.ts'
-import { heldOutWays, type Task, tasks } from './kit/tasks.ts'
+import { byFit, heldOutWays, type Task, tasks } from './kit/tasks.ts'
 
 const words = process.argv.slice(2)
 if (whyNoData) console.log(whyNoData)
@@ -21,16 +21,6 @@ async function measure(): Promise<void> {
   for (const together of byFit(chosen)) rows.push(...(await rowsOf(together)))
   const head = ['task', 'measure', 'held out', 'mean ± spread', 'seeds', 'at least', 'aim']
   console.log(markdownTable(head, rows))
-}
-
-/** Tasks that one fit serves. */
-function byFit(chosen: readonly Task[]): Task[][] {
-  const groups = new Map<string, Task[]>()
-  for (const task of chosen) {
-    const key = JSON.stringify([task.table, task.fit])
-    groups.set(key, [...(groups.get(key) ?? []), task])
-  }
-  return [...groups.values()]
 }
 
 async function rowsOf(together: readonly Task[]): Promise<string[][]> {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { EncodedDataset, EncodedView } from '../../src/index.ts'
 import { type Matrix, matrix } from '../../src/math/matrix.ts'
 import { densify } from '../../src/spec/features.ts'
-import { validationRows } from '../../src/spec/splits.ts'
+import { validationTurns } from '../../src/spec/splits.ts'
 import type { Embed } from './judge.ts'
 import type { Peer } from './peer.ts'
 import type { HeldOut, Task } from './tasks.ts'
@@ -34,7 +34,7 @@ export async function fitPeer(
 ): Promise<PeerSpace> {
   const [queries, gallery] = pair.split('>').map((name) => data.views.find((view) => view.name === name)!)
   const pairs = trainingPairs(data, queries, gallery)
-  const held = validationRows(data.rows)
+  const turns = validationTurns(data.rows)
   const meanings = new Map<string, number>()
   const meaningOf = (row: number) => {
     const { id, label } = data.rows[row]
@@ -50,7 +50,7 @@ export async function fitPeer(
     pairs: await Promise.all(
       [0, 1].map(async (side) => peer.give(await stack(pairs.map((each) => each[side])))),
     ),
-    held: pairs.map(([{ view, item }]) => held[view.rows[item]]),
+    turns: turns.map((held) => pairs.map(([{ view, item }]) => held[view.rows[item]])),
     meanings: pairs.map(([{ view, item }]) => meaningOf(view.rows[item])),
     tests: await Promise.all(tests.map(async (items) => peer.give(await stack(items)))),
     into,

@@ -141,6 +141,16 @@ export const tasks: readonly Task[] = [
   },
 ]
 
+/** Tasks that one fit serves. */
+export function byFit(chosen: readonly Task[]): Task[][] {
+  const groups = new Map<string, Task[]>()
+  for (const task of chosen) {
+    const key = JSON.stringify([task.table, task.fit])
+    groups.set(key, [...(groups.get(key) ?? []), task])
+  }
+  return [...groups.values()]
+}
+
 /** The ways of holding out that a task is judged by: the table's own, then its rotations. */
 export async function heldOutWays({ table, pair, rotations = [] }: Task): Promise<HeldOut[]> {
   const ways: HeldOut[] = [{ name: "the table's own", data: await encodedTable(table), pair }]

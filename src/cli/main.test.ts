@@ -266,7 +266,7 @@ describe('index and search', () => {
     const line = 'search @items.index --text red_circle --label circle --want text.en -k 2'
     const { stdout, stderr } = await tonggan(line)
     expect(stdout).toMatch(
-      /^similarity +view +thing +label +item\n +1\.000 {2}text\.en {2}red-circle-0 {2}circle {2}red circle\n/,
+      /^similarity +confidence +view +thing +label +item\n +1\.000 +\d+% {2}text\.en {2}red-circle-0 {2}circle {2}red circle\n/,
     )
     expect(stderr).toBe('')
     const none = await tonggan('search @items.index --text red --want audio')

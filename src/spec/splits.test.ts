@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Row, Split } from './dataset.ts'
-import { bindingKeys, heldOut, sampleOfThings, validationRows } from './splits.ts'
+import { bindingKeys, heldOut, sampleOfThings, validationRows, validationTurns } from './splits.ts'
 
 test('rows are bound by group, else by the group of their id, else by id', () => {
   expect(
@@ -62,6 +62,42 @@ test('written validation rows serve; else some training rows do, never test rows
   expect(held.slice(0, 150)).toEqual(heldOut(carved.slice(0, 150)))
   expect(sum(held.slice(150))).toBe(0)
   expect(sum(held)).toBeGreaterThan(0)
+})
+
+const many = (count: number, keys: number): Row[] =>
+  rowsOf(...Array.from({ length: count }, (_, i): Split => (i % 5 === 4 ? 'test' : 'train'))).map(
+    (row, i) => ({
+      ...row,
+      group: `key ${i % keys}`,
+    }),
+  )
+
+test.each([
+  ['few rows', many(300, 100)],
+  ['many rows of few groups', many(4000, 9)],
+  ['rows of three groups', many(30, 3)],
+])('%s take turns: all training rows once, those of a key together, none of the test', (_, rows) => {
+  const parts = validationTurns(rows)
+  expect(parts).toHaveLength(3)
+  const turnsOf = rows.map((_, row) => parts.flatMap((part, turn) => (part[row] ? turn : [])))
+  const byGroup = new Map<string | undefined, number[]>()
+  for (const [row, { split, group }] of rows.entries()) {
+    expect(turnsOf[row]).toHaveLength(split === 'train' ? 1 : 0)
+    if (split === 'train') expect(turnsOf[row]).toEqual(byGroup.get(group) ?? turnsOf[row])
+    if (split === 'train') byGroup.set(group, turnsOf[row])
+  }
+  const sizes = parts.map(
+    (part) => new Set(rows.flatMap(({ group }, row) => (part[row] ? [group] : []))).size,
+  )
+  expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+})
+
+test.each([
+  ['many rows of many groups', many(4000, 20)],
+  ['two groups', many(30, 2)],
+  ['written validation rows', rowsOf('train', 'val', 'train', 'train', 'test')],
+])('%s need no turns', (_, rows) => {
+  expect(validationTurns(rows)).toEqual([validationRows(rows)])
 })
 
 test('a sample of things is about as large as asked for, keeps things whole and only takes what was chosen', () => {

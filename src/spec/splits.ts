@@ -24,6 +24,31 @@ export function validationRows(rows: readonly Row[]): Uint8Array {
   return Uint8Array.from(rows, (row) => Number(held.has(row)))
 }
 
+/** Keys below which one that is held out says too little of the others, and training rows below which a tenth of them does. */
+const fewKeys = 10
+const fewRows = 1000
+const turns = 3
+
+/**
+ * The validation rows, a part after another: those of `validationRows`, or, where these would be few, three parts of all
+ * training rows that take turns (grouped cross-validation): less than ten keys, or less than a thousand rows. Each part
+ * `[rows]` of 0 or 1.
+ */
+export function validationTurns(rows: readonly Row[]): Uint8Array[] {
+  const isTrain = rows.map(({ split }) => split === 'train')
+  const keys = bindingKeys(rows)
+  const ordered = [...new Set(keys.filter((_, row) => isTrain[row]))].sort((a, b) =>
+    isBefore(a, b) ? -1 : 1,
+  )
+  const isWritten = rows.some(({ split }) => split === 'val')
+  const areMany = ordered.length >= fewKeys && isTrain.filter(Boolean).length >= fewRows
+  if (isWritten || areMany || ordered.length < turns) return [validationRows(rows)]
+  const turnOf = new Map(ordered.map((key, place) => [key, place % turns]))
+  return Array.from({ length: turns }, (_, turn) =>
+    Uint8Array.from(keys, (key, row) => Number(isTrain[row] && turnOf.get(key) === turn)),
+  )
+}
+
 /** Of rows among which a split is to be made, those to hold out; `[rows]` of 0 or 1. */
 export function heldOut(rows: readonly Bound[]): Uint8Array {
   const keys = bindingKeys(rows)

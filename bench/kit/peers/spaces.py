@@ -1,7 +1,8 @@
 """Shared spaces as one would fit them in Python: regularised CCA (cca-zoo), ridge regression (scikit-learn), two towers (PyTorch).
 
-Each gets the same features and training pairs as ours, narrows them as ours are (principal components, whitened), chooses its
-strength on the same validation pairs by mean average precision, fits again on both, and gives embeddings of the test items.
+Each gets the same features and training pairs as ours and narrows them to as many principal components. Whether these are
+whitened, how strong it is and how many of its numbers are kept it chooses on the same validation pairs, in the same turns, by
+mean average precision; it fits again on both, and gives embeddings of the test items.
 """
 
 import json
@@ -32,11 +33,12 @@ def average_precision(a, b, meanings_a, meanings_b):
 
 
 class Narrow:
-    def __init__(self, x, rank):
-        self.pca = PCA(min(rank, *x.shape) - 1, whiten=True, svd_solver="randomized", random_state=1).fit(x)
+    def __init__(self, x, rank, whiten):
+        self.pca = PCA(min(rank, *x.shape) - 1, whiten=whiten, svd_solver="randomized", random_state=1).fit(x)
+        self.scale = self.pca.transform(x).std()
 
     def __call__(self, x):
-        return self.pca.transform(x).astype("float32")
+        return (self.pca.transform(x) / self.scale).astype("float32")
 
 
 def by_meaning(x, y, meanings):
@@ -100,35 +102,42 @@ def towers(x, y, meanings, epochs):
         return lambda views: [part(torch.from_numpy(view)).detach().numpy() for part, view in zip(pair, views)]
 
 
+every = [None]
+# What fits, its strengths, and how many of its leading numbers are kept: components of few labels are soon noise.
 methods = {
-    "rcca": (rcca, [0.1, 0.5, 0.9]),
-    "ridge": (ridge, [0.01, 0.1, 1.0]),
-    "towers": (towers, [10, 40, 100]),
+    "rcca": (rcca, [0.1, 0.5, 0.9], [8, 16, 32, 64, 128, 256]),
+    "ridge": (ridge, [0.01, 0.1, 1.0], every),
+    "towers": (towers, [10, 40, 100], every),
 }
 
 
 def run(request):
-    fit, strengths = methods[request["method"]]
+    fit, strengths, widths = methods[request["method"]]
     views = [read(given) for given in request["pairs"]]
-    held = np.array(request["held"], bool)
+    turns = [np.array(held, bool) for held in request["turns"]]
     meanings = np.array(request["meanings"])
     start = time.perf_counter()
-    narrow = [Narrow(view[~held], request["rank"]) for view in views]
+    found = {}
+    for held in turns:
+        for whiten in (True, False):
+            narrow = [Narrow(view[~held], request["rank"], whiten) for view in views]
+            inputs = [into(view) for into, view in zip(narrow, views)]
+            for strength in strengths:
+                embed = fit(inputs[0][~held], inputs[1][~held], meanings[~held], strength)
+                a, b = embed([view[held] for view in inputs])
+                for width in widths:
+                    score = average_precision(a[:, :width], b[:, :width], meanings[held], meanings[held])
+                    found.setdefault((whiten, strength, width), []).append(score)
+    whiten, strength, width = max(found, key=lambda setting: np.mean(found[setting]))
+    narrow = [Narrow(view, request["rank"], whiten) for view in views]
     inputs = [into(view) for into, view in zip(narrow, views)]
-    best = (-1.0, strengths[0])
-    for strength in strengths:
-        embed = fit(inputs[0][~held], inputs[1][~held], meanings[~held], strength)
-        a, b = embed([view[held] for view in inputs])
-        best = max(best, (average_precision(a, b, meanings[held], meanings[held]), strength), key=lambda found: found[0])
-    narrow = [Narrow(view, request["rank"]) for view in views]
-    inputs = [into(view) for into, view in zip(narrow, views)]
-    embed = fit(inputs[0], inputs[1], meanings, best[1])
+    embed = fit(inputs[0], inputs[1], meanings, strength)
     seconds = time.perf_counter() - start
     tests = [into(read(given)) for into, given in zip(narrow, request["tests"])]
-    outs = [unit(np.asarray(view)).astype("float32") for view in embed(tests)]
+    outs = [unit(np.asarray(view)[:, :width]).astype("float32") for view in embed(tests)]
     for out, path in zip(outs, request["into"]):
         out.tofile(path)
-    return {"seconds": seconds, "strength": best[1], "dim": int(outs[0].shape[1])}
+    return {"seconds": seconds, "whiten": whiten, "strength": strength, "width": width, "dim": int(outs[0].shape[1])}
 
 
 for line in sys.stdin:

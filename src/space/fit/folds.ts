@@ -2,13 +2,13 @@
 // the rows where there are very many, and the refit sees them all.
 
 import type { EncodedDataset } from '../../spec/dataset.ts'
-import { bindingKeys, sampleOfThings, validationRows } from '../../spec/splits.ts'
+import { bindingKeys, sampleOfThings, validationTurns } from '../../spec/splits.ts'
 import type { SenseViews } from './gather-senses.ts'
 import type { Fold } from './prepare.ts'
 
 /**
- * The most rows that candidates are fitted on, since every kind of inputs is held for them at once, and the most that they are
- * judged on: their rankings cost the square.
+ * The most rows that candidates are fitted on, over all folds, since every kind of inputs is held for them at once, and the
+ * most of a fold that they are judged on: their rankings cost the square.
  */
 const mostFitted = 16_384
 const mostHeld = 4096
@@ -22,18 +22,29 @@ export function finalFold({ rows }: EncodedDataset): Fold {
 }
 
 /**
- * The ways in which rows are held out: none where a sense would then have items on one side only. A view that only
- * validation rows show (another drawing style, say) is fitted on half of them and judged on the other half, in turn;
- * judged unseen only, no choice could be made by what it teaches.
+ * The ways in which rows are held out, in turn where they are few (`validationTurns`); only those in which no sense has
+ * items on one side alone. A view that only validation rows show (another drawing style, say) is fitted on half of them
+ * and judged on the other half, in turn; judged unseen only, no choice could be made by what it teaches.
  */
-export function choosingFolds({ rows, views }: EncodedDataset, senses: readonly SenseViews[]): Fold[] {
-  const held = validationRows(rows)
-  const fitted = Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i]))
-  const shows = (side: Uint8Array) => views.map((view) => view.rows.some((row) => side[row] === 1))
-  const [inFitted, inHeld] = [shows(fitted), shows(held)]
-  const onlyHeld = views.some((_, v) => inHeld[v] && !inFitted[v])
-  const folds = onlyHeld ? halves(rows, fitted, held) : [{ fitted, held }]
-  return folds.every((fold) => canChoose(senses, fold)) ? folds.map((fold) => bounded(rows, fold)) : []
+export function choosingFolds(
+  { rows: given, views, splits }: EncodedDataset,
+  senses: readonly SenseViews[],
+): Fold[] {
+  const rows = splits === 'made' ? withoutValidation(given) : given
+  const folds = validationTurns(rows).flatMap((held) => {
+    const fitted = Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i]))
+    const shows = (side: Uint8Array) => views.map((view) => view.rows.some((row) => side[row] === 1))
+    const [inFitted, inHeld] = [shows(fitted), shows(held)]
+    const onlyHeld = views.some((_, v) => inHeld[v] && !inFitted[v])
+    return onlyHeld ? halves(rows, fitted, held) : [{ fitted, held }]
+  })
+  const able = folds.filter((fold) => canChoose(senses, fold))
+  return able.map((fold) => bounded(rows, fold, Math.ceil(mostFitted / able.length)))
+}
+
+/** Validation rows that no table asks for may be training rows in another turn. */
+function withoutValidation(rows: EncodedDataset['rows']): EncodedDataset['rows'] {
+  return rows.map((row) => (row.split === 'val' ? { ...row, split: 'train' } : row))
 }
 
 /** Whether every sense has items on both sides of the fold. */
@@ -55,6 +66,6 @@ function halves(rows: EncodedDataset['rows'], fitted: Uint8Array, held: Uint8Arr
   }))
 }
 
-function bounded(rows: EncodedDataset['rows'], { fitted, held }: Fold): Fold {
-  return { fitted: sampleOfThings(rows, fitted, mostFitted), held: sampleOfThings(rows, held, mostHeld) }
+function bounded(rows: EncodedDataset['rows'], { fitted, held }: Fold, most: number): Fold {
+  return { fitted: sampleOfThings(rows, fitted, most), held: sampleOfThings(rows, held, mostHeld) }
 }
