@@ -9,7 +9,6 @@ import { takeRows } from '../src/math/matrix.ts'
 import { embedWithHeads } from '../src/space/fit/embed-with-heads.ts'
 import { Embedder } from '../src/space/fit/embedder.ts'
 import { type ResolvedFit, resolveFitOptions } from '../src/space/fit/fit-options.ts'
-import { choosingFolds } from '../src/space/fit/folds.ts'
 import { gatherSenses, meaningsOf } from '../src/space/fit/gather-senses.ts'
 import { type Prepared, prepare } from '../src/space/fit/prepare.ts'
 import { affineMaps } from '../src/space/fit/solve-heads.ts'
@@ -21,6 +20,7 @@ import type { Head } from '../src/space/solvers/solver.ts'
 import type { Sense } from '../src/space/train/sense.ts'
 import { train } from '../src/space/train/train.ts'
 import type { EncodedDataset } from '../src/spec/dataset.ts'
+import { validationRows } from '../src/spec/splits.ts'
 import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
 import { meanAndSpread } from './kit/measured.ts'
 import { markdownTable } from './kit/table.ts'
@@ -123,7 +123,8 @@ interface End {
 
 async function open(table: Table, encoded: EncodedDataset, options: ResolvedFit): Promise<Setting> {
   const senses = gatherSenses(encoded, table.senses)
-  const [{ fitted, held }] = choosingFolds(encoded, senses)
+  const held = validationRows(encoded.rows)
+  const fitted = Uint8Array.from(encoded.rows, ({ split }, row) => Number(split === 'train' && !held[row]))
   const meanings = meaningsOf(encoded, table.positives)
   const prepared = await prepare(products, senses, meanings, { fitted, held }, options, {})
   const testRows = Uint8Array.from(encoded.rows, ({ split }) => Number(split === 'test'))

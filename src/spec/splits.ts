@@ -1,7 +1,7 @@
 // Which rows are held out for validation where the table does not say. One rule, used for the splits that we make and
 // for carving validation rows out of written training rows: a hash of the row's group, else of its id, decides, so
 // that nothing depends on a seed or on the order of rows, and a thing that is held out today stays so as the table
-// grows.
+// grows. Where that would be too few to choose by, three parts take turns, dealt in the order of the hash.
 
 import type { Row } from './dataset.ts'
 

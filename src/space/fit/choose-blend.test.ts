@@ -24,8 +24,9 @@ const options = { ...resolveFitOptions({ dim: 8 }), train: false }
 async function world(noise: number) {
   const encoded = madeUpWorld({ things: 150, views: ['image', 'text'], noise, dim: 24 })
   const senses = gatherSenses(encoded)
-  const [fold] = choosingFolds(encoded, senses)
-  return prepare(products, senses, meaningsOf(encoded, 'thing'), fold, options, {})
+  const meanings = meaningsOf(encoded, 'thing')
+  const [fold] = choosingFolds(encoded, senses, meanings)
+  return prepare(products, senses, meanings, fold, options, {})
 }
 
 /** As if CCA had won over ridge regression. */

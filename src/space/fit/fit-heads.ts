@@ -1,5 +1,6 @@
 // The two phases of every fit (DESIGN D4, §4), whether all its senses are new or one is locked:
-//   race     on train rows, judged on validation rows: inputs, closed form and its settings, then how long to train
+//   race     on train rows, judged on validation rows (of few rows, three parts in turn): inputs, closed form and its settings,
+//            then how long to train
 //   refit    the chosen recipe on train and validation rows together
 // Each phase is the same chain: narrow → closed form → train from it.
 
@@ -86,7 +87,7 @@ async function choose(
   options: FitCall,
 ): Promise<Raced> {
   const folds: Prepared[] = []
-  for (const fold of choosingFolds(encoded, senses))
+  for (const fold of choosingFolds(encoded, senses, meanings))
     folds.push(await prepare(products, senses, meanings, fold, resolved, options))
   if (folds.length === 0) return { recipe: unvalidatedRecipe(resolved), embedded: [] }
   const raced = await race(products, folds, resolved, options)

@@ -3,12 +3,12 @@
 
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import { bindingKeys, sampleOfThings, validationTurns } from '../../spec/splits.ts'
-import type { SenseViews } from './gather-senses.ts'
+import { pairedMeanings, type SenseViews } from './gather-senses.ts'
 import type { Fold } from './prepare.ts'
 
 /**
- * The most rows that candidates are fitted on, over all folds, since every kind of inputs is held for them at once, and the
- * most of a fold that they are judged on: their rankings cost the square.
+ * The most rows that candidates are fitted on, since every kind of inputs is held for them at once, and that they are judged
+ * on, whose rankings cost the square; of all folds together.
  */
 const mostFitted = 16_384
 const mostHeld = 4096
@@ -22,36 +22,56 @@ export function finalFold({ rows }: EncodedDataset): Fold {
 }
 
 /**
- * The ways in which rows are held out, in turn where they are few (`validationTurns`); only those in which no sense has
- * items on one side alone. A view that only validation rows show (another drawing style, say) is fitted on half of them
- * and judged on the other half, in turn; judged unseen only, no choice could be made by what it teaches.
+ * The ways in which rows are held out, in turn where they are few (`validationTurns`); only those that a choice can be made by.
+ * A view that only validation rows show (another drawing style, say) is fitted on half of them and judged on the other
+ * half, in turn; judged unseen only, no choice could be made by what it teaches.
+ *
+ * @param meanings number of the meaning of each row
  */
 export function choosingFolds(
   { rows: given, views, splits }: EncodedDataset,
   senses: readonly SenseViews[],
+  meanings: Int32Array,
 ): Fold[] {
-  const rows = splits === 'made' ? withoutValidation(given) : given
-  const folds = validationTurns(rows).flatMap((held) => {
+  const rows = whatTakesPart(given, senses, splits === 'made')
+  const turns = validationTurns(rows)
+  const folds = turns.flatMap((held) => {
     const fitted = Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i]))
     const shows = (side: Uint8Array) => views.map((view) => view.rows.some((row) => side[row] === 1))
     const [inFitted, inHeld] = [shows(fitted), shows(held)]
     const onlyHeld = views.some((_, v) => inHeld[v] && !inFitted[v])
-    return onlyHeld ? halves(rows, fitted, held) : [{ fitted, held }]
+    const ways = onlyHeld ? halves(rows, fitted, held) : [{ fitted, held }]
+    const few = ways.map((fold) => bounded(rows, fold, turns.length * ways.length))
+    return few.every((fold) => canChoose(senses, meanings, fold)) ? few : []
   })
-  const able = folds.filter((fold) => canChoose(senses, fold))
-  return able.map((fold) => bounded(rows, fold, Math.ceil(mostFitted / able.length)))
+  return folds
 }
 
-/** Validation rows that no table asks for may be training rows in another turn. */
-function withoutValidation(rows: EncodedDataset['rows']): EncodedDataset['rows'] {
-  return rows.map((row) => (row.split === 'val' ? { ...row, split: 'train' } : row))
+/**
+ * Rows that no sense shows count as those of the test, and where no split was written, validation rows as those of
+ * training: they may be that in another turn.
+ */
+function whatTakesPart(
+  rows: EncodedDataset['rows'],
+  senses: readonly SenseViews[],
+  isMade: boolean,
+): EncodedDataset['rows'] {
+  const shown = new Set(senses.flatMap(({ views }) => views.flatMap((view) => [...view.rows])))
+  return rows.map((row, i) => {
+    if (!shown.has(i)) return { ...row, split: 'test' }
+    return isMade && row.split === 'val' ? { ...row, split: 'train' } : row
+  })
 }
 
-/** Whether every sense has items on both sides of the fold. */
-function canChoose(senses: readonly SenseViews[], { fitted, held }: Fold): boolean {
+/** Whether every sense has items on both sides, things that two views perceive are fitted on, and one is asked for. */
+function canChoose(senses: readonly SenseViews[], meanings: Int32Array, { fitted, held }: Fold): boolean {
   const has = (sense: SenseViews, rows: Uint8Array) =>
     sense.views.some((view) => view.rows.some((row) => rows[row]))
-  return senses.every((sense) => has(sense, fitted) && has(sense, held))
+  return (
+    senses.every((sense) => has(sense, fitted) && has(sense, held)) &&
+    pairedMeanings(senses, meanings, fitted) > 1 &&
+    pairedMeanings(senses, meanings, held) > 0
+  )
 }
 
 function halves(rows: EncodedDataset['rows'], fitted: Uint8Array, held: Uint8Array): Fold[] {
@@ -66,6 +86,9 @@ function halves(rows: EncodedDataset['rows'], fitted: Uint8Array, held: Uint8Arr
   }))
 }
 
-function bounded(rows: EncodedDataset['rows'], { fitted, held }: Fold, most: number): Fold {
-  return { fitted: sampleOfThings(rows, fitted, most), held: sampleOfThings(rows, held, mostHeld) }
+function bounded(rows: EncodedDataset['rows'], { fitted, held }: Fold, folds: number): Fold {
+  return {
+    fitted: sampleOfThings(rows, fitted, Math.ceil(mostFitted / folds)),
+    held: sampleOfThings(rows, held, Math.ceil(mostHeld / folds)),
+  }
 }

@@ -97,14 +97,7 @@ export function requirePairs(
   table: string,
   operation = 'fit',
 ): void {
-  const perceivedBy = new Map<number, Set<string>>()
-  for (const view of senses.flatMap(({ views }) => views)) {
-    for (const row of view.rows) {
-      if (!fitted[row]) continue
-      perceivedBy.set(meanings[row], (perceivedBy.get(meanings[row]) ?? new Set()).add(view.name))
-    }
-  }
-  const paired = [...perceivedBy.values()].filter((views) => views.size > 1).length
+  const paired = pairedMeanings(senses, meanings, fitted)
   if (paired >= leastPairs) return
   throw new TongganError('not-enough-data', {
     operation,
@@ -117,6 +110,22 @@ export function requirePairs(
 }
 
 const leastPairs = 4
+
+/** How many meanings more than one view perceives in `rows`, `[rows]` of 0 or 1. */
+export function pairedMeanings(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  rows: Uint8Array,
+): number {
+  const perceivedBy = new Map<number, Set<string>>()
+  for (const view of senses.flatMap(({ views }) => views)) {
+    for (const row of view.rows) {
+      if (!rows[row]) continue
+      perceivedBy.set(meanings[row], (perceivedBy.get(meanings[row]) ?? new Set()).add(view.name))
+    }
+  }
+  return [...perceivedBy.values()].filter((views) => views.size > 1).length
+}
 
 /** Which modalities perceive a meaning together in rows that are fitted on, each pair once. */
 export function pairedSenses(

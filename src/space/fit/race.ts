@@ -19,6 +19,7 @@ import { trainFrom } from './train-from.ts'
 import {
   type EmbeddedSense,
   meanScore,
+  scoreOfFolds,
   standardErrorsAbove,
   type ValidationScore,
   validationScore,
@@ -80,7 +81,11 @@ export async function race(
     ...entrants,
     { entry: { method: 'contrastive', inputs, setting, score: score.score } },
   ])
-  if (!(standardErrorsAbove(score, chosen.score) > options.trainingMargin)) return raced
+  const untrained =
+    trained.folds === folds.length
+      ? chosen.score
+      : await scoreOfFolds(products, raced.embedded.slice(0, trained.folds), options.positives)
+  if (!(standardErrorsAbove(score, untrained) > options.trainingMargin)) return raced
   const validation = { closedForm: chosen.score.score, chosen: told(score) }
   return {
     recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },

@@ -13,6 +13,8 @@ import { contrastedSenses, startingParameters, trainedShape } from './starting-p
 import { type EmbeddedSense, meanScore, type ValidationScore, validationScore } from './validation-score.ts'
 
 export interface TrainedRace {
+  /** How many folds were trained on: the first ones only, where it was cut short. */
+  folds: number
   epochs: number
   history: Recipe['history']
   /** Of the best epoch; absent where none ended well. */
@@ -31,7 +33,10 @@ interface TrainedFold {
   readonly embedded?: readonly EmbeddedSense[]
 }
 
-/** Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. */
+/**
+ * Trains on each fold and finds the epoch that scores best on the held rows, over the folds on average. Cut short within the
+ * first fold, that one serves alone; within another, those before it.
+ */
 export async function trainFrom(
   products: MatrixProducts,
   folds: readonly Prepared[],
@@ -46,7 +51,10 @@ export async function trainFrom(
       const [done, total] = [fold * options.epochs + epoch, folds.length * options.epochs]
       call.onProgress?.({ stage: 'fit', done, total, unit: 'epochs', facts })
     }
-    folded.push(await trainFold(products, prepared, maps, options, call, report))
+    const trained = await trainFold(products, prepared, maps, options, call, report)
+    if (fold > 0 && call.enough?.aborted) break
+    folded.push(trained)
+    if (call.enough?.aborted) break
   }
   const nonFinite = folded.flatMap(({ nonFinite }) =>
     nonFinite ? [{ during: 'training' as const, ...nonFinite }] : [],
@@ -60,10 +68,10 @@ export async function trainFrom(
     score: meanScore(runs.map((run) => run[e].score)).score,
   }))
   const embedded = folded.flatMap(({ embedded }) => (embedded ? [embedded] : []))
-  if (epochs === 0) return { epochs, history, embedded, nonFinite, work }
+  if (epochs === 0) return { folds: folded.length, epochs, history, embedded, nonFinite, work }
   const best = history.reduce((a, b) => (b.score > a.score ? b : a))
   const score = meanScore(runs.map((run) => run[best.epoch - 1].score))
-  return { epochs: best.epoch, history, score, embedded, nonFinite, work }
+  return { folds: folded.length, epochs: best.epoch, history, score, embedded, nonFinite, work }
 }
 
 async function trainFold(
