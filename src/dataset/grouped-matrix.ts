@@ -1,6 +1,7 @@
 // A matrix that its file holds in groups of rows which are decoded whole: row groups of Parquet, record batches of Arrow.
 // Decoded groups are kept up to a bound, those used last.
 
+import { countAtMost } from '../math/count-at-most.ts'
 import { maxFeatureDim } from '../spec/features.ts'
 import { type FeatureMatrix, nameWithin } from './feature-matrix.ts'
 import { badMatrix } from './npy-format.ts'
@@ -58,13 +59,7 @@ export class GroupedMatrix implements FeatureMatrix {
   }
 
   #groupOf(row: number): number {
-    let [low, high] = [0, this.#starts.length - 1]
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if (this.#starts[middle] <= row) low = middle
-      else high = middle - 1
-    }
-    return low
+    return countAtMost(this.#starts, row) - 1
   }
 
   #load(group: number): Promise<ArrayLike<unknown>> {

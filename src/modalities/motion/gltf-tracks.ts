@@ -1,6 +1,7 @@
 // Animated values of a glTF: keys, and how to go between them.
 
 import type { Accessor, AnimationChannel, Node } from '@gltf-transform/core'
+import { countAtMost } from '../../math/count-at-most.ts'
 import { unreadable } from './gltf-errors.ts'
 
 /** One animated value of one node. */
@@ -71,7 +72,7 @@ export function spanOf(tracks: readonly Track[]): { first: number; last: number 
 
 /** The value of a track at a time, as the specification interpolates (glTF 2.0, appendix C). */
 export function valueAt({ mode, times, values, size }: Track, time: number): number[] {
-  const next = firstAfter(times, time)
+  const next = countAtMost(times, time)
   const parts = mode === 'CUBICSPLINE' ? 3 : 1
   const part = (key: number, which: number) => {
     const at = (key * parts + which) * size
@@ -106,15 +107,4 @@ function slerp(from: readonly number[], to: readonly number[], t: number): numbe
       ? [1 - t, t]
       : [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)]
   return from.map((value, k) => a * value + sign * b * to[k])
-}
-
-/** The first key later than `time`; as many as there are where none is. */
-function firstAfter(times: Float32Array, time: number): number {
-  let [low, high] = [0, times.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (times[middle] <= time) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -20,7 +20,10 @@ type PacketSource = Pick<EncodedPacketSink, (typeof methods)[number]>
 export async function lookUpInPlace(input: Input, tables: IsoTables, file: ItemFile): Promise<void> {
   if (tables.isFragmented) return
   const byId = new Map<number | undefined, IsoBoxes | 'twice'>()
-  for (const boxes of tables.tracks) byId.set(idOf(boxes), byId.has(idOf(boxes)) ? 'twice' : boxes)
+  for (const boxes of tables.tracks) {
+    const id = behindTimes(boxes.get('tkhd'))
+    byId.set(id, byId.has(id) ? 'twice' : boxes)
+  }
   for (const track of await input.getTracks()) {
     const backing = (track as unknown as { _backing?: PacketSource })._backing
     const boxes = byId.get(track.id)
@@ -118,24 +121,21 @@ function readAhead(file: ItemFile): (start: number, end: number) => Promise<Uint
   }
 }
 
-/** ISO/IEC 14496-12, 8.3.2 (tkhd). */
-function idOf(boxes: IsoBoxes): number | undefined {
-  const header = boxes.get('tkhd')
+/** The number behind the times of a header: the id of a track (8.3.2, tkhd), the time scale of a film (8.2.2, mvhd). */
+function behindTimes(header: DataView | undefined): number | undefined {
   const at = header?.byteLength && header.getUint8(0) === 1 ? 20 : 12
   return header && header.byteLength >= at + 4 ? header.getUint32(at) : undefined
 }
 
-/** ISO/IEC 14496-12, 8.2.2 (mvhd) and 8.6.6 (elst): of an edit list, the first stretch that shows something. */
+/** ISO/IEC 14496-12, 8.6.6 (elst): of an edit list, the first stretch that shows something. */
 async function clockOf(track: InputTrack, boxes: IsoBoxes, movie: IsoBoxes): Promise<Clock | undefined> {
   const perSecond = await track.getTimeResolution()
   const edits = boxes.get('elst')
   if (!edits || edits.byteLength < 8) return { perSecond, start: 0 }
   const isLong = edits.getUint8(0) === 1
   const entryBytes = isLong ? 20 : 12
-  const header = movie.get('mvhd')
-  const at = header?.byteLength && header.getUint8(0) === 1 ? 20 : 12
-  if (!header || header.byteLength < at + 4) return undefined
-  const moviePerSecond = header.getUint32(at)
+  const moviePerSecond = behindTimes(movie.get('mvhd'))
+  if (moviePerSecond === undefined) return undefined
   let waited = 0
   const end = Math.min(edits.byteLength, 8 + edits.getUint32(4) * entryBytes)
   for (let entry = 8; entry + entryBytes <= end; entry += entryBytes) {

@@ -2,6 +2,7 @@
 // hours tell of half a million samples: as bytes and typed arrays they take 6 MB, as an object each more than 50.
 // Source: ISO/IEC 14496-12, 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7 (stsz, stsc, stco, co64).
 
+import { countAtMost } from '../../math/count-at-most.ts'
 import { type IsoBoxes, maxFrames } from './iso-tables.ts'
 
 /** Where a sample lies in the file. */
@@ -66,7 +67,7 @@ export class SampleTable {
 
   /** The start of a sample, in units of the track's time scale. */
   timeOf(sample: number): number {
-    return this.#shown ? this.#shown.times[sample] : timeInFile(this.#times, sample)
+    return this.#shown ? this.#shown.times[this.#shown.rank[sample]] : timeInFile(this.#times, sample)
   }
 
   /** How long a sample is shown: until the next one is. */
@@ -123,10 +124,7 @@ export class SampleTable {
 
   /** How many samples start by `time`, less one. */
   #rankAt(time: number): number {
-    if (this.#shown) {
-      const { times, order } = this.#shown
-      return last(order.length, (rank) => times[order[rank]] <= time)
-    }
+    if (this.#shown) return runOf(this.#shown.times, time)
     const { firstSamples, firstTimes, deltas } = this.#times
     const run = runOf(firstTimes, time)
     if (run < 0) return -1
@@ -168,7 +166,7 @@ function timeInFile({ firstSamples, firstTimes, deltas }: Times, sample: number)
 
 /** The order of showing. */
 interface Shown {
-  /** `[count]`: when a sample is shown. */
+  /** `[count]`: when they are shown, ascending. */
   readonly times: Float64Array
   /** `[count]`: samples by time. */
   readonly order: Uint32Array
@@ -194,7 +192,7 @@ function shownOrder(inFile: Times, offsets: DataView, count: number): Shown {
   order.sort((a, b) => times[a] - times[b] || a - b)
   const rank = new Uint32Array(count)
   for (let place = 0; place < count; place++) rank[order[place]] = place
-  return { times, order, rank }
+  return { times: times.sort(), order, rank }
 }
 
 /** Some files do not mark the first sample, though every decoder must start there. */
@@ -256,16 +254,5 @@ function holds(box: DataView, from: number, entries: number, entryBytes: number)
 
 /** The last place of ascending numbers that is not above `value`; -1 where all are. */
 function runOf(ascending: Float64Array | Uint32Array, value: number): number {
-  return last(ascending.length, (place) => ascending[place] <= value)
-}
-
-/** The last of `0 … length - 1` that holds, where it holds for none behind one that does not; -1 for none. */
-function last(length: number, holdsAt: (place: number) => boolean): number {
-  let [low, high] = [0, length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (holdsAt(middle)) low = middle + 1
-    else high = middle
-  }
-  return low - 1
+  return countAtMost(ascending, value) - 1
 }

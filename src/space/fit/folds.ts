@@ -35,7 +35,7 @@ export function choosingFolds(
 ): Fold[] {
   const rows = whatTakesPart(given, senses, splits === 'made')
   const turns = validationTurns(rows)
-  const folds = turns.flatMap((held) => {
+  return turns.flatMap((held) => {
     const fitted = Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i]))
     const shows = (side: Uint8Array) => views.map((view) => view.rows.some((row) => side[row] === 1))
     const [inFitted, inHeld] = [shows(fitted), shows(held)]
@@ -44,7 +44,6 @@ export function choosingFolds(
     const few = ways.map((fold) => bounded(rows, fold, turns.length * ways.length))
     return few.every((fold) => canChoose(senses, meanings, fold)) ? few : []
   })
-  return folds
 }
 
 /**

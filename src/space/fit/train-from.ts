@@ -52,9 +52,9 @@ export async function trainFrom(
       call.onProgress?.({ stage: 'fit', done, total, unit: 'epochs', facts })
     }
     const trained = await trainFold(products, prepared, maps, options, call, report)
-    if (fold > 0 && call.enough?.aborted) break
-    folded.push(trained)
-    if (call.enough?.aborted) break
+    const isCutShort = Boolean(call.enough?.aborted)
+    if (fold === 0 || !isCutShort) folded.push(trained)
+    if (isCutShort) break
   }
   const nonFinite = folded.flatMap(({ nonFinite }) =>
     nonFinite ? [{ during: 'training' as const, ...nonFinite }] : [],
