@@ -25,7 +25,11 @@ export function assignSplits(rows: readonly (TableRow & { id: string })[]): {
   let open = 0
   const unwritten = rows.filter(({ split }) => !split).length
   return {
-    rows: rows.map((row, i) => ({ ...row, split: splits[i] ?? (isHeld[open++] ? 'val' : 'train') })),
+    rows: rows.map((row, i) => {
+      const split = splits[i]
+      if (split) return { ...row, split }
+      return { ...row, split: isHeld[open++] ? 'val' : 'train', isSplitMade: true }
+    }),
     splits: unwritten === 0 ? 'written' : unwritten === rows.length ? 'made' : 'mixed',
   }
 }

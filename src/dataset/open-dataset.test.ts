@@ -118,6 +118,14 @@ test('unwritten splits: made from groups, the same for rows of one id, mixed wit
   const [written, follows, , , undecided, alone] = mixed.rows.map(({ split }) => split)
   expect([written, follows]).toEqual(['test', 'test'])
   expect([undecided, alone].sort()).toEqual(['train', 'val'])
+  expect(mixed.rows.map(({ isSplitMade = false }) => isSplitMade)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    true,
+    true,
+  ])
 })
 
 test('items are read: words, literal words, files; what cannot be read names path and row', async () => {

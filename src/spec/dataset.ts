@@ -17,6 +17,8 @@ export interface Row {
   /** Speaker, vendor, source document: never split across by splits that we make. */
   readonly group?: string
   readonly split: Split
+  /** Whether the split is ours: not the table's for this row, nor for others of its group or id. */
+  readonly isSplitMade?: true
   /** As a person counts: the first row below the header is 1. */
   readonly number: number
   /** View → the cell's text as the table has it; missing cells are absent. */

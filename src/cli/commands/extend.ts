@@ -18,6 +18,7 @@ import { epochsOption, positivesOption, seedOption } from '../fitting-options.ts
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
+import { rowsLine } from '../rows-line.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, repeatedOption, textOption, wholeOption, wrongOption } from '../typed-values.ts'
 import { workersOf, workersOption } from '../workers-option.ts'
@@ -130,8 +131,8 @@ function summary(
   { language }: Context,
 ): string {
   const { sense, towards, splits, fit, evaluation } = manifest.growth!.at(-1)!
-  const { train = 0, val = 0 } = splits.rows
-  const { solver, inputs, epochs } = fit as unknown as Recipe
+  const { turns, solver, inputs, epochs } = fit as unknown as Recipe
+  const rows = rowsLine(splits, turns, language)
   const score = (evaluation.chosen as { score?: number } | undefined)?.score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
   const kept = manifest.modalities.map(({ name }) => name).filter((name) => name !== sense)
@@ -140,7 +141,7 @@ function summary(
       ? [
           `已在 ${out} 中增加 ${sense}，与 ${towards.join('、')} 配对，用时 ${seconds}`,
           `未改动：${kept.join('、')}；原有索引仍可使用`,
-          `行数：训练 ${train}，验证 ${val}`,
+          rows,
           `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}`,
           score && `验证行上的平均 mAP：${score}`,
           `接下来：tonggan evaluate ${out} ${table}`,
@@ -148,7 +149,7 @@ function summary(
       : [
           `Added ${sense} in ${out}, paired with ${towards.join(', ')}, in ${seconds}`,
           `Unchanged: ${kept.join(', ')}; indexes that are there still work`,
-          `Rows: ${train} train, ${val} val`,
+          rows,
           `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}`,
           score && `Mean average precision on validation rows: ${score}`,
           `Next: tonggan evaluate ${out} ${table}`,

@@ -13,6 +13,7 @@ import { epochsOption, positivesOption, seedOption } from '../fitting-options.ts
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
+import { rowsLine } from '../rows-line.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { choiceOption, namesOption, repeatedOption, textOption, wholeOption } from '../typed-values.ts'
 import { workersOf, workersOption } from '../workers-option.ts'
@@ -152,20 +153,20 @@ function summary(
     const own = views.filter((view) => view !== name)
     return own.length > 0 ? `${name} (${own.join(', ')})` : name
   })
-  const { train = 0, val = 0, test = 0 } = splits.rows
   const score = (evaluation.chosen as { score?: number } | undefined)?.score
   const said = score?.toFixed(3)
   const seconds = formatSeconds(watch.total)
-  const { solver, inputs, epochs, blend, lexical, race, nonFinite, reproducible } =
+  const { turns, solver, inputs, epochs, blend, lexical, race, nonFinite, reproducible } =
     fit as unknown as Recipe & {
       reproducible: boolean
     }
+  const rows = rowsLine(splits, turns, language)
   const lines =
     language === 'zh'
       ? [
           `已训练 ${out}：${dim} 维，用时 ${seconds}`,
           `感官：${senses.join('、')}`,
-          `行数：训练 ${train}，验证 ${val}，测试 ${test}`,
+          rows,
           `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}${blend ? `，并列 ${blend.solver}` : ''}${lexical ? `，另加 ${lexical.dim} 维词语部分` : ''}${race.length > 1 ? `；在验证行上从 ${race.length} 种中选出` : ''}`,
           ...(said ? [`验证行上的平均 mAP：${said}`] : []),
           ...(reproducible ? [] : ['在时间上限或请求处提前结束：再次训练可能得到不同的空间']),
@@ -179,7 +180,7 @@ function summary(
       : [
           `Fitted ${out}: ${dim} numbers a point, in ${seconds}`,
           `Senses: ${senses.join(', ')}`,
-          `Rows: ${train} train, ${val} val, ${test} test`,
+          rows,
           `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}${blend ? `, beside ${blend.solver}` : ''}${lexical ? `, with ${lexical.dim} numbers for words` : ''}${race.length > 1 ? `, chosen of ${race.length} on validation rows` : ''}`,
           ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
           ...(reproducible

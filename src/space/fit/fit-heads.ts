@@ -86,13 +86,18 @@ async function choose(
   resolved: ResolvedFit,
   options: FitCall,
 ): Promise<Raced> {
+  const turns = choosingFolds(encoded, senses, meanings)
+  if (turns.length === 0) return { recipe: unvalidatedRecipe(resolved), embedded: [] }
   const folds: Prepared[] = []
-  for (const fold of choosingFolds(encoded, senses, meanings))
-    folds.push(await prepare(products, senses, meanings, fold, resolved, options))
-  if (folds.length === 0) return { recipe: unvalidatedRecipe(resolved), embedded: [] }
+  for (const turn of turns) folds.push(await prepare(products, senses, meanings, turn, resolved, options))
   const raced = await race(products, folds, resolved, options)
+  raced.recipe.turns = turns.map(({ fitted, held }) => ({ fitted: countOf(fitted), held: countOf(held) }))
   const blended = (await chooseBlend(products, folds, raced, resolved, options)) ?? raced
   return (await chooseLexical(products, folds, blended, resolved, options)) ?? blended
+}
+
+function countOf(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0)
 }
 
 /** The inputs that were chosen, of every row; the narrowed ones that they are mapped from are let go. */

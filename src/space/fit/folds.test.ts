@@ -52,8 +52,20 @@ test('rows that no sense shows do not make a table long', () => {
 test('validation rows that no table asked for take turns with the others', () => {
   const encoded = grouped(6)
   const rows = encoded.rows.map((row, i): Row => ({ ...row, split: i % 6 === 0 ? 'val' : 'train' }))
-  expect(foldsOf({ ...encoded, rows, splits: 'written' })).toHaveLength(1)
-  expect(foldsOf({ ...encoded, rows, splits: 'made' })).toHaveLength(3)
+  expect(foldsOf({ ...encoded, rows })).toHaveLength(1)
+  const made = rows.map((row): Row => ({ ...row, isSplitMade: true }))
+  expect(foldsOf({ ...encoded, rows: made })).toHaveLength(3)
+})
+
+test('a space says which turns it was chosen by', async () => {
+  const quick = { method: 'ridge', dim: 8, lexical: false } as const
+  const space = await fitSpace(grouped(6), quick)
+  const turn = { fitted: 40, held: 20 }
+  expect(space.manifest.fit.turns).toEqual([turn, turn, turn])
+  await space.close()
+  const unvalidated = await fitSpace(grouped(1), quick)
+  expect(unvalidated.manifest.fit.turns).toEqual([])
+  await unvalidated.close()
 })
 
 test('training that is cut short within the first turn keeps what it has learned there', async () => {

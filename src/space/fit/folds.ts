@@ -29,11 +29,11 @@ export function finalFold({ rows }: EncodedDataset): Fold {
  * @param meanings number of the meaning of each row
  */
 export function choosingFolds(
-  { rows: given, views, splits }: EncodedDataset,
+  { rows: given, views }: EncodedDataset,
   senses: readonly SenseViews[],
   meanings: Int32Array,
 ): Fold[] {
-  const rows = whatTakesPart(given, senses, splits === 'made')
+  const rows = whatTakesPart(given, senses)
   const turns = validationTurns(rows)
   return turns.flatMap((held) => {
     const fitted = Uint8Array.from(rows, ({ split }, i) => Number(split === 'train' && !held[i]))
@@ -47,18 +47,14 @@ export function choosingFolds(
 }
 
 /**
- * Rows that no sense shows count as those of the test, and where no split was written, validation rows as those of
+ * Rows that no sense shows count as those of the test, and validation rows that the table did not ask for as those of
  * training: they may be that in another turn.
  */
-function whatTakesPart(
-  rows: EncodedDataset['rows'],
-  senses: readonly SenseViews[],
-  isMade: boolean,
-): EncodedDataset['rows'] {
+function whatTakesPart(rows: EncodedDataset['rows'], senses: readonly SenseViews[]): EncodedDataset['rows'] {
   const shown = new Set(senses.flatMap(({ views }) => views.flatMap((view) => [...view.rows])))
   return rows.map((row, i) => {
     if (!shown.has(i)) return { ...row, split: 'test' }
-    return isMade && row.split === 'val' ? { ...row, split: 'train' } : row
+    return row.isSplitMade && row.split === 'val' ? { ...row, split: 'train' } : row
   })
 }
 

@@ -55,6 +55,7 @@ export async function race(
   if (entrants.length === 0) throw nonFinite.length > 0 ? gaveNoNumbers(nonFinite) : doesNotApply(options)
   const chosen = simplestOfTheBest(entrants, options)
   const recipe: Recipe = {
+    turns: [],
     inputs: chosen.entry.inputs,
     solver: chosen.entry.method,
     setting: chosen.entry.setting,

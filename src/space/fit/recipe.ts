@@ -11,6 +11,8 @@ import type { LexicalBlock } from './lexical-block.ts'
 import type { ValidationScore } from './validation-score.ts'
 
 export interface Recipe {
+  /** Rows that each turn of validation was fitted and judged on; none where nothing could be held out. */
+  turns: { fitted: number; held: number }[]
   inputs: InputVariant
   solver: SolverName
   setting: Setting
@@ -59,6 +61,7 @@ export function unvalidatedRecipe({ solvers: names }: ResolvedFit): Recipe {
   const takesFeatures = (name: SolverName) => Boolean((solvers[name] as Solver).takesFeatures)
   const solver = names.find((name) => !takesFeatures(name)) ?? names[0]
   return {
+    turns: [],
     inputs: takesFeatures(solver) ? 'features' : 'linear',
     solver,
     setting: solvers[solver].unvalidated,
