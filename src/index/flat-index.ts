@@ -3,6 +3,7 @@
 // append the next search builds its session anew, so add in large pieces. Approximate search belongs to the store.
 
 import { openGraph } from '../graph/session.ts'
+import { firstNonFinite } from '../math/first-non-finite.ts'
 import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { TongganError } from '../spec/errors.ts'
 import type { ViewName } from '../spec/modality.ts'
@@ -216,7 +217,7 @@ export class FlatIndex {
       const expected = `${rows} rows of ${this.dim}`
       throw new TongganError('shape-mismatch', { operation, expected, received })
     }
-    const bad = vectors.findIndex((value) => !Number.isFinite(value))
+    const bad = firstNonFinite(vectors)
     if (bad >= 0) {
       throw new TongganError('not-finite', {
         operation,

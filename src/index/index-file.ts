@@ -8,6 +8,7 @@
 // The length must be exactly what the header says, so a file that was cut or grew is refused before it is used.
 
 import { z } from 'zod'
+import { firstNonFinite } from '../math/first-non-finite.ts'
 import { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityOfView } from '../spec/modality.ts'
 import type { IndexEntry } from '../spec/search.ts'
@@ -93,7 +94,7 @@ export function readIndexFile(bytes: Uint8Array, path?: string): IndexContents {
     throw refuse(`${length} bytes, as the header says`, `${bytes.length}${short}`)
   }
   const vectors = floatsAt(bytes, headerBytes, count * dim)
-  const bad = vectors.findIndex((value) => !Number.isFinite(value))
+  const bad = firstNonFinite(vectors)
   if (bad >= 0) throw refuse('finite vectors', `${vectors[bad]} in entry ${Math.floor(bad / dim)}`)
   const tail = readTail(bytes.subarray(headerBytes + vectorBytes))
   const columns = tail && [tail.view, tail.id, tail.label, tail.content]

@@ -3,6 +3,7 @@
 
 import { publishFolder } from '#platform/files'
 import { openGraph } from '../graph/session.ts'
+import { firstNonFinite } from '../math/first-non-finite.ts'
 import type { OrtSession, OrtSessionOptions } from '../platform/ort.ts'
 import { TongganError } from '../spec/errors.ts'
 import { densify, type FeatureChunk } from '../spec/features.ts'
@@ -79,7 +80,7 @@ export class OnnxSpace implements Space {
       features: floats([features.rows, featureDim], densify(features)),
     })
     const data = embedding.data as Float32Array
-    const bad = data.findIndex((value) => !Number.isFinite(value))
+    const bad = firstNonFinite(data)
     if (bad >= 0) {
       throw new TongganError('not-finite', {
         operation: `project ${modality}`,

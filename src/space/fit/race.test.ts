@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { matrix } from '../../math/matrix.ts'
+import { Random } from '../../math/random.ts'
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { fitMethods } from './fit-options.ts'
 import { fitSpace } from './fit-space.ts'
 import { madeUpWorld } from './made-up-world.ts'
 import type { RaceEntry } from './recipe.ts'
-import { meanScore, standardErrorsAbove, type ValidationScore, validationScore } from './validation-score.ts'
+import {
+  type EmbeddedSense,
+  meanScore,
+  scoreOfFolds,
+  standardErrorsAbove,
+  type ValidationScore,
+  validationScore,
+} from './validation-score.ts'
 
 const small = { epochs: 3, dim: 12 }
 
@@ -128,6 +136,32 @@ describe('scores', () => {
     ],
   ])('%s', (_, better, other, errors) => {
     expect(standardErrorsAbove(better, other)).toBeCloseTo(errors, 6)
+  })
+
+  test('the mean over the queries is the score, however many items views and folds have', async () => {
+    const products = new MatrixProducts({ threads: 1 })
+    const senses = (rows: number, few: number) => {
+      const random = new Random(rows)
+      return (['image', 'text'] as const).map((modality, s): EmbeddedSense => {
+        const items = s === 0 ? rows : few
+        const numbers = Int32Array.from({ length: items }, (_, i) => i % 4)
+        return {
+          modality,
+          viewNames: [modality],
+          embeddings: matrix(items, 3, random.normals(items * 3)),
+          meanings: numbers,
+          contents: numbers,
+          views: new Int32Array(items),
+        }
+      })
+    }
+    const one = await validationScore(products, senses(40, 8), 'label')
+    const both = await scoreOfFolds(products, [senses(40, 8), senses(9, 20)], 'label')
+    await products.close()
+    const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(one.pairs['image>text']).not.toBeCloseTo(one.pairs['text>image'], 2)
+    expect(mean(one.queries)).toBeCloseTo(one.score, 12)
+    expect(mean(both.queries)).toBeCloseTo(both.score, 12)
   })
 
   test('the mean of two folds has the queries of both', () => {

@@ -2,6 +2,7 @@
 // items, with the positives that were asked for. Pairs of views of one modality count like any other: anything is to
 // find anything; only where both are locked is there nothing to choose. It sees the whole ranking, so it is steadier than recall@1 on the few items that are held out.
 
+import { firstNonFinite } from '../../math/first-non-finite.ts'
 import { type Matrix, takeRows } from '../../math/matrix.ts'
 import { averagePrecision, pessimisticRanks } from '../../metrics/pessimistic-ranks.ts'
 import {
@@ -27,8 +28,9 @@ export interface ValidationScore {
   /** Mean average precision of each ordered pair of views, `image>text.en`. */
   readonly pairs: Readonly<Record<string, number>>
   /**
-   * Average precision of each item as a query, over the views that it was asked of; NaN where it found nothing to
-   * find. In the same order for the same held items, so that two scores can be compared item by item.
+   * What each item as a query adds to the score, times the number of items that add anything, so that their mean is the score:
+   * average precision, weighted as its pairs of views are; NaN where it found nothing to find. In the same order for the
+   * same held items, so that two scores can be compared item by item.
    */
   readonly queries: Float64Array
 }
@@ -49,32 +51,40 @@ export async function validationScore(
   positives: Positives,
 ): Promise<ValidationScore> {
   for (const { modality, embeddings } of senses) {
-    const bad = embeddings.data.find((value) => !Number.isFinite(value))
-    if (bad === undefined) continue
-    const operation = `embeddings of ${modality}`
-    throw new TongganError('not-finite', { operation, expected: 'finite numbers', received: String(bad) })
+    const bad = firstNonFinite(embeddings.data)
+    if (bad < 0) continue
+    throw new TongganError('not-finite', {
+      operation: `embeddings of ${modality}`,
+      expected: 'finite numbers',
+      received: String(embeddings.data[bad]),
+    })
   }
   const views = embeddedViews(senses)
   const pairs: Record<string, number> = {}
-  const queries: number[] = []
-  for (const a of views) {
-    const ofItem = Array.from({ length: a.embeddings.rows }, () => [] as number[])
+  const shares = views.map(({ embeddings }) => new Float64Array(embeddings.rows).fill(Number.NaN))
+  for (const [v, a] of views.entries()) {
     for (const b of views) {
       if (a === b || (a.locked && b.locked)) continue
       const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
       const answers = rightAnswers(a, b, positives)
-      const precisions: number[] = []
-      for (const [query, own] of ofItem.entries()) {
-        if (answers(query).length === 0) continue
-        const ranks = pessimisticRanks(rowOf(similarities, query), answers(query))
-        precisions.push(averagePrecision(ranks))
-        own.push(precisions.at(-1)!)
-      }
-      if (precisions.length > 0) pairs[`${a.name}>${b.name}`] = mean(precisions)
+      const asked = [...shares[v].keys()].filter((query) => answers(query).length > 0)
+      const precisions = asked.map((query) =>
+        averagePrecision(pessimisticRanks(rowOf(similarities, query), answers(query))),
+      )
+      if (asked.length === 0) continue
+      pairs[`${a.name}>${b.name}`] = mean(precisions)
+      for (const [i, query] of asked.entries())
+        shares[v][query] = (shares[v][query] || 0) + precisions[i] / asked.length
     }
-    queries.push(...ofItem.map(mean))
   }
-  return { score: mean(Object.values(pairs)), pairs, queries: Float64Array.from(queries) }
+  return { score: mean(Object.values(pairs)), pairs, queries: ofOneMean(shares, Object.keys(pairs).length) }
+}
+
+/** All numbers in one array, times how many there are, NaN apart, and divided by `parts`: the mean of sums of each part. */
+function ofOneMean(sums: readonly Float64Array[], parts: number): Float64Array {
+  const all = Float64Array.from(sums.flatMap((each) => [...each]))
+  const count = all.reduce((found, value) => found + Number(!Number.isNaN(value)), 0)
+  return all.map((value) => (value * count) / parts)
 }
 
 /** The mean score of several folds. */
@@ -95,8 +105,14 @@ export function meanScore(scores: readonly ValidationScore[]): ValidationScore {
   return {
     score: mean(scores.map(({ score }) => score)),
     pairs: Object.fromEntries(pairs),
-    queries: Float64Array.from(scores.flatMap(({ queries }) => [...queries])),
+    queries: ofOneMean(scores.map(meansToSums), scores.length),
   }
+}
+
+/** Numbers whose sum is what the mean of `queries` is. */
+function meansToSums({ queries }: ValidationScore): Float64Array {
+  const count = queries.reduce((found, value) => found + Number(!Number.isNaN(value)), 0)
+  return queries.map((value) => value / count)
 }
 
 /**

@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
+import { symmetricEigen } from '../../math/symmetric-eigen.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
-import { type CcaSense, prepareCca, solveCca, weightedMaps } from './regularised-cca.ts'
+import { type CcaProblem, type CcaSense, prepareCca, solveCca, weightedMaps } from './regularised-cca.ts'
 import type { AffineMap } from './solver.ts'
 
 const products = new MatrixProducts({ threads: 1 })
@@ -52,6 +53,25 @@ function correlation(a: number[][], b: number[][], column: number): number {
   return (
     cov / Math.sqrt(mean(x.map((value) => (value - mx) ** 2)) * mean(y.map((value) => (value - my) ** 2)))
   )
+}
+
+/** Eigenvalues of all whitened blocks together, by a dense solver. */
+async function exactSums({ senses: moments, covariances }: CcaProblem, ridge: number): Promise<Float64Array> {
+  const d = moments[0].mean.length
+  const A = matrix(d * moments.length, d * moments.length)
+  for (const [i, row] of covariances.entries()) {
+    for (const [j, covariance] of row.entries()) {
+      if (!covariance) continue
+      const left = await products.multiply(moments[i].whitening(ridge), covariance, { transA: true })
+      const block = await products.multiply(left, moments[j].whitening(ridge))
+      block.data.forEach((value, at) => {
+        const [r, c] = [i * d + Math.floor(at / d), j * d + (at % d)]
+        A.data[r * A.cols + c] = value
+        A.data[c * A.cols + r] = value
+      })
+    }
+  }
+  return symmetricEigen(A).values
 }
 
 describe('regularised CCA', () => {
@@ -105,6 +125,41 @@ describe('regularised CCA', () => {
     const { correlations: with_ } = await solve(few, { ...noRidge, ridge: 1 })
     expect(without[0]).toBeGreaterThan(0.9)
     expect(with_[0]).toBeLessThan(without[0] - 0.2)
+  })
+
+  test('two senses are a case of many: the same as eigenvalues of all blocks together', async () => {
+    const problem = await prepareCca(products, senses(2, 300, 20, 40, 1), 1)
+    const exact = await exactSums(problem, 0.1)
+    const { correlations, maps } = await solveCca(products, problem, { ridge: 0.1, dim: 12 })
+    expect(correlations).toHaveLength(12)
+    correlations.forEach((value, k) => {
+      expect(value).toBeCloseTo(exact[k], 3)
+    })
+    expect(maps.map(({ W }) => W.cols)).toEqual([12, 12])
+  })
+
+  test('the largest of many senses are found, although as many are negative', async () => {
+    const three = senses(3, 300, 20, 40, 1)
+    const views = { ...three[0], views: Int32Array.from(three[0].views, (_, i) => i % 2) }
+    const twice = Int32Array.from(three[0].meanings, (meaning) => meaning >> 1)
+    for (const [problem, most] of [
+      [three, 2],
+      [
+        [
+          { ...views, meanings: twice },
+          { ...three[1], meanings: twice },
+        ],
+        2,
+      ],
+    ] as const) {
+      const prepared = await prepareCca(products, problem, 1)
+      const exact = await exactSums(prepared, 0.1)
+      const { correlations } = await solveCca(products, prepared, { ridge: 0.1, dim: 12 })
+      expect(correlations).toHaveLength(12)
+      correlations.forEach((value, k) => {
+        expect(value * most).toBeCloseTo(exact[k], 2)
+      })
+    }
   })
 
   test('three senses: a correlation is 1 only where all agree', async () => {

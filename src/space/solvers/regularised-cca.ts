@@ -2,9 +2,10 @@
 //
 // Each sense is whitened with a ridge; the senses are then turned so that what they say of one meaning agrees as much
 // as it can. For two senses this is regularised CCA (Vinod
-// 1976; Hardoon, Szedmak & Shawe-Taylor 2004); for more it is MCCA, the sum of correlations (Kettenring 1971).
-// Coordinates may be weighted by a power of their correlation (power 1 is CSA's weighting, Li et al. 2025), which
-// tells retrieval how far to trust them.
+// 1976; Hardoon, Szedmak & Shawe-Taylor 2004); for more senses, or several views of one, it is MCCA, the sum of
+// correlations (Kettenring 1971), of which two senses are a case. MAXVAR (GCCA) differs in what it sums, not in what two senses get.
+// Coordinates may be weighted by a power of their correlation, which tells retrieval how far to trust them: with power
+// 1/2 on either side a product of two embeddings is weighted by the correlation, as CSA does (Li et al. 2025).
 //
 // Leaves out: choosing ridge and power, which validation does (`fit/race.ts`). `prepareCca` does what is common to all
 // choices, so that each further choice costs one small eigenproblem.
@@ -23,7 +24,7 @@ export type CcaSense = Pick<Sense, 'inputs' | 'meanings' | 'views'>
 
 /** The canonical coordinates for one ridge. */
 export interface CcaSolution {
-  /** Correlation of each coordinate, descending, above 0. */
+  /** Correlation of each coordinate, the mean over the pairs that a sense is in at most; descending, above 0, at most 1. */
   readonly correlations: Float64Array
   /** One a sense; coordinates unweighted. */
   readonly maps: readonly AffineMap[]
@@ -48,15 +49,23 @@ export const cca: Solver = {
   open: openCca,
 }
 
-/** CSA (Li et al., ICLR 2025): canonical coordinates weighted by their correlations. Equals `cca` at power 1. */
+/**
+ * CSA (Li et al., ICLR 2025): similarities weighted by the correlations of their coordinates, Σ ρ·a·b. Equals `cca` at power
+ * 1/2. The paper divides by the lengths before weighting; here after it, so that similarities stay cosines.
+ */
 export const csa: Solver = {
   ...cca,
   name: 'csa',
-  settings: cca.settings.filter(({ power }) => power === 1),
+  settings: cca.settings.filter(({ power }) => power === 0.5),
+  unvalidated: { ridge: 1, power: 0.5 },
 }
 
-async function openCca(products: MatrixProducts, { senses, dim, seed }: SolverProblem): Promise<Solve> {
+async function openCca(
+  products: MatrixProducts,
+  { senses, dim, seed }: SolverProblem,
+): Promise<Solve | undefined> {
   const problem = await prepareCca(products, senses, seed)
+  if (!problem.covariances.flat().some(Boolean)) return undefined
   let last: { ridge: number; solution: CcaSolution } | undefined
   return async ({ ridge, power }) => {
     if (last?.ridge !== ridge) last = { ridge, solution: await solveCca(products, problem, { ridge, dim }) }
@@ -94,30 +103,93 @@ export async function solveCca(
   { ridge, dim }: { ridge: number; dim: number },
 ): Promise<CcaSolution> {
   const whiten = senses.map((sense) => sense.whitening(ridge))
-  const starts = [0]
-  for (const { rows } of whiten) starts.push(starts.at(-1)! + rows)
-  const A = matrix(starts.at(-1)!, starts.at(-1)!)
+  const blocks: Block[] = []
   for (const [i, row] of covariances.entries()) {
-    for (const [j, block] of row.entries()) {
-      if (!block) continue
-      const left = await products.multiply(whiten[i], block, { transA: true })
-      placeSymmetric(A, await products.multiply(left, whiten[j]), starts[i], starts[j])
+    for (const [j, covariance] of row.entries()) {
+      if (!covariance) continue
+      const left = await products.multiply(whiten[i], covariance, { transA: true })
+      blocks.push({ i, j, whitened: await products.multiply(left, whiten[j]) })
     }
   }
-  const eigen = await randomisedEigen(products, (block) => products.multiply(A, block), {
-    size: A.rows,
-    rank: Math.min(dim, A.rows),
+  const [{ i, j, whitened }] = blocks
+  const isOnePair = blocks.length === 1 && i !== j && senses.length === 2
+  const { correlations, turns } = isOnePair
+    ? await turnPair(products, whitened, dim, seed)
+    : await turnAll(products, blocks, whiten, dim, seed)
+  const maps: AffineMap[] = []
+  for (const [s, { mean }] of senses.entries())
+    maps.push(await centredMap(products, await products.multiply(whiten[s], turns[s]), mean))
+  return { maps, correlations }
+}
+
+/** What senses i and j say of the same meanings, each whitened: `[d_i, d_j]`. */
+interface Block {
+  readonly i: number
+  readonly j: number
+  readonly whitened: Matrix
+}
+
+interface Turned {
+  readonly correlations: Float64Array
+  /** One a sense: whitened inputs to canonical coordinates, `[d, coordinates]`. */
+  readonly turns: readonly Matrix[]
+}
+
+/** Two senses, one view each: the singular vectors of M, from the eigenvectors of M·Mᵀ. */
+async function turnPair(products: MatrixProducts, M: Matrix, dim: number, seed: number): Promise<Turned> {
+  const apply = async (block: Matrix) =>
+    products.multiply(M, await products.multiply(M, block, { transA: true }))
+  const { values, vectors } = await randomisedEigen(products, apply, {
+    size: M.rows,
+    rank: Math.min(dim, M.rows, M.cols),
     seed,
   })
-  const correlations = eigen.values.map((value) => value / Math.max(1, senses.length - 1))
-  const kept = Math.max(1, correlations.filter((value) => value > 1e-4).length)
-  const U = scaleCols(takeCols(eigen.vectors, 0, kept), new Float64Array(kept).fill(Math.sqrt(senses.length)))
-  const maps: AffineMap[] = []
-  for (const [i, { mean }] of senses.entries()) {
-    const rows = matrix(whiten[i].rows, kept, U.data.slice(starts[i] * kept, starts[i + 1] * kept))
-    maps.push(await centredMap(products, await products.multiply(whiten[i], rows), mean))
+  const correlations = worthKeeping(values.map((value) => Math.sqrt(Math.max(0, value))))
+  const left = takeCols(vectors, 0, correlations.length)
+  const right = await products.multiply(M, left, { transA: true })
+  return {
+    correlations,
+    turns: [
+      left,
+      scaleCols(
+        right,
+        correlations.map((value) => 1 / value),
+      ),
+    ],
   }
-  return { maps, correlations: correlations.subarray(0, kept) }
+}
+
+/** Any number of senses and views: the eigenvectors of all blocks together, a block of senses that are not paired zero. */
+async function turnAll(
+  products: MatrixProducts,
+  blocks: readonly Block[],
+  senses: readonly Matrix[],
+  dim: number,
+  seed: number,
+): Promise<Turned> {
+  const starts = [0]
+  for (const { rows } of senses) starts.push(starts.at(-1)! + rows)
+  const A = matrix(starts.at(-1)!, starts.at(-1)!)
+  for (const { i, j, whitened } of blocks) placeSymmetric(A, whitened, starts[i], starts[j])
+  const most = mostPairs(blocks, senses.length)
+  const { values, vectors } = await randomisedEigen(products, (block) => products.multiply(A, block), {
+    size: A.rows,
+    rank: Math.min(dim, A.rows),
+    negativeBound: most,
+    seed,
+  })
+  const correlations = worthKeeping(values.map((value) => value / most))
+  const kept = correlations.length
+  const U = scaleCols(takeCols(vectors, 0, kept), new Float64Array(kept).fill(Math.sqrt(senses.length)))
+  const turns = senses.map(({ rows }, s) =>
+    matrix(rows, kept, U.data.slice(starts[s] * kept, starts[s + 1] * kept)),
+  )
+  return { correlations, turns }
+}
+
+/** Those that are more than the rounding of a float32 product; at least one. */
+function worthKeeping(correlations: Float64Array): Float64Array {
+  return correlations.subarray(0, Math.max(1, correlations.filter((value) => value > 1e-3).length))
 }
 
 /** Coordinates multiplied by correlation^power, power ≥ 0: one map a sense. */
@@ -151,6 +223,16 @@ async function meanOfPairs(
     for (let i = 0; i < mean.data.length; i++) mean.data[i] += part.data[i] / parts.length
   }
   return mean
+}
+
+/** Of the sense that is in the most blocks, in how many: no sum of correlations is larger. */
+function mostPairs(blocks: readonly Block[], senses: number): number {
+  const pairs = new Array<number>(senses).fill(0)
+  for (const { i, j } of blocks) {
+    pairs[i]++
+    if (j !== i) pairs[j]++
+  }
+  return Math.max(...pairs)
 }
 
 function placeSymmetric(A: Matrix, block: Matrix, row: number, col: number): void {

@@ -68,6 +68,16 @@ describe('Batches', () => {
     expect(batch.meanings.some((meaning) => meaning < 0)).toBe(true)
   })
 
+  test('no slot is mixed with another of its meaning, mixed already or not', () => {
+    const meanings = Array.from({ length: 40 }, (_, i) => i % 2)
+    const inputs = matrix(40, 1, Float32Array.from(meanings))
+    const two = [sense(meanings), sense(meanings)].map((each) => ({ ...each, inputs }))
+    const [batch] = epoch(two, { ...none, mix: 1, mixShare: 1 })
+    const mixed = [...batch.meanings.keys()].filter((slot) => batch.meanings[slot] < 0)
+    expect(mixed.length).toBeGreaterThan(5)
+    for (const slot of mixed) expect([0, 1]).not.toContain(batch.senses[0].inputs[slot])
+  })
+
   test('blending stays between two views of one thing', () => {
     const [batch] = epoch([sense([0, 0, 1, 1], [0, 1, 0, 1]), sense([0, 1])], { ...none, blendShare: 1 })
     batch.meanings.forEach((meaning, slot) => {

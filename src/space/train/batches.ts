@@ -97,7 +97,7 @@ export class Batches {
       const partner = this.#random.permutation(slots)
       const originals = drawn.map(({ inputs }) => inputs.slice())
       for (let slot = 0; slot < slots; slot++) {
-        if (this.#random.uniform() >= mixShare || meanings[partner[slot]] === slotMeanings[slot]) continue
+        if (this.#random.uniform() >= mixShare || slotMeanings[partner[slot]] === slotMeanings[slot]) continue
         const lambda = this.#random.beta(mix)
         const larger = Math.max(lambda, 1 - lambda)
         drawn.forEach((sense, s) => {
