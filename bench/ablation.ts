@@ -136,8 +136,8 @@ async function open(table: Table, encoded: EncodedDataset, options: ResolvedFit)
     const heads = (await solve(setting))!
     const closedForm = {
       epoch: 0,
-      validation: await scoreOf(await embedWithHeads(heads, prepared.held, products.engine), table.positives),
-      test: await scoreOf(await embedWithHeads(heads, test, products.engine), table.judged, table.pair),
+      validation: await scoreOf(await embedWithHeads(products, heads, prepared.held), table.positives),
+      test: await scoreOf(await embedWithHeads(products, heads, test), table.judged, table.pair),
     }
     if (!best || closedForm.validation > best.closedForm.validation) best = { heads, closedForm }
   }

@@ -51,6 +51,22 @@ test('a matrix that is not positive definite has none, but has one with a larger
   expect(R.data.every(Number.isFinite)).toBe(true)
 })
 
+test.each([
+  ['NaN', [1, Number.NaN, Number.NaN, 1]],
+  ['NaN on its diagonal', [Number.NaN, 0, 0, 1]],
+  ['infinite', [Number.POSITIVE_INFINITY, 0, 0, 1]],
+])('a matrix with numbers that are %s has none, whatever the shift', (_, values) => {
+  expect(() => safeInverseCholesky(matrix(2, 2, Float32Array.from(values)), 1)).toThrow(
+    expect.objectContaining({ code: 'not-finite' }),
+  )
+})
+
+test('nor is there one for an infinite shift', () => {
+  expect(() => safeInverseCholesky(positive(3, 1), Number.POSITIVE_INFINITY)).toThrow(
+    expect.objectContaining({ code: 'not-finite' }),
+  )
+})
+
 test('the mean of the diagonal', () => {
   expect(meanDiagonal(matrix(2, 2, Float32Array.of(1, 9, 9, 3)))).toBe(2)
 })

@@ -1,9 +1,11 @@
 // Which rows are held out for validation where the table does not say. One rule, used for the splits that we make and
 // for carving validation rows out of written training rows: a hash of the row's group, else of its id, decides, so
-// that nothing depends on a seed or on the order of rows, and a thing that is held out today stays so as the table
-// grows. Where that would be too few to choose by, three parts take turns, dealt in the order of the hash.
+// that nothing depends on a seed or on the order of rows, and a thing that is held out of many today stays so as the table
+// grows. Where that would be too few to choose by, three parts take turns.
 
 import type { Row } from './dataset.ts'
+import { groupedFolds } from './grouped-folds.ts'
+import { hash, isBefore } from './stable-hash.ts'
 
 /** What binds rows together: a split that we make never falls between rows of one key. */
 export type Bound = Pick<Row, 'id' | 'group'>
@@ -37,13 +39,12 @@ const turns = 3
 export function validationTurns(rows: readonly Row[]): Uint8Array[] {
   const isTrain = rows.map(({ split }) => split === 'train')
   const keys = bindingKeys(rows)
-  const ordered = [...new Set(keys.filter((_, row) => isTrain[row]))].sort((a, b) =>
-    isBefore(a, b) ? -1 : 1,
-  )
+  const keysOfTrain = keys.filter((_, row) => isTrain[row])
+  const count = new Set(keysOfTrain).size
   const isWritten = rows.some(({ split }) => split === 'val')
-  const areMany = ordered.length >= fewKeys && isTrain.filter(Boolean).length >= fewRows
-  if (isWritten || areMany || ordered.length < turns) return [validationRows(rows)]
-  const turnOf = new Map(ordered.map((key, place) => [key, place % turns]))
+  const areMany = count >= fewKeys && keysOfTrain.length >= fewRows
+  if (isWritten || areMany || count < turns) return [validationRows(rows)]
+  const turnOf = groupedFolds(keysOfTrain, turns)
   return Array.from({ length: turns }, (_, turn) =>
     Uint8Array.from(keys, (key, row) => Number(isTrain[row] && turnOf.get(key) === turn)),
   )
@@ -57,12 +58,6 @@ export function heldOut(rows: readonly Bound[]): Uint8Array {
   const threshold = count < 10 ? 0 : heldOutShare * 2 ** 32
   const isHeld = (key: string) => count > 1 && (key === first || hash(key) < threshold)
   return Uint8Array.from(keys, (key) => Number(isHeld(key)))
-}
-
-/** By hash; of equal hashes by the key itself. */
-function isBefore(a: string, b: string): boolean {
-  const [x, y] = [hash(a), hash(b)]
-  return x < y || (x === y && a < b)
 }
 
 /**
@@ -93,13 +88,4 @@ export function bindingKeys(rows: readonly Bound[]): string[] {
     const bound = group ?? groupOfId.get(id)
     return bound === undefined ? `id ${id}` : `group ${bound}`
   })
-}
-
-/** FNV-1a over UTF-16 units, then MurmurHash3's finaliser, which spreads similar keys; 0 to 2^32 - 1. */
-function hash(text: string): number {
-  let h = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
 }

@@ -44,7 +44,11 @@ async function wonByCca(prepared: Prepared, embedded?: Raced['embedded'][number]
     },
     embedded: [
       embedded ??
-        (await embedWithHeads(await solveHeads(products, prepared, recipe, options), prepared.held)),
+        (await embedWithHeads(
+          products,
+          await solveHeads(products, prepared, recipe, options),
+          prepared.held,
+        )),
     ],
   }
 }
@@ -90,7 +94,7 @@ describe('joined rows', () => {
   const [a, b] = affineHeads(
     [3, 5].map((dim) => ({ W: matrix(4, dim, random.normals(4 * dim)), b: random.normals(dim) })),
   )
-  const rowsOf = async (head: typeof a) => (await embedWithHeads([head], [sense]))[0].embeddings
+  const rowsOf = async (head: typeof a) => (await embedWithHeads(products, [head], [sense]))[0].embeddings
   const cosine = ({ cols, data }: typeof inputs, i: number, j: number) => {
     let sum = 0
     for (let k = 0; k < cols; k++) sum += data[i * cols + k] * data[j * cols + k]

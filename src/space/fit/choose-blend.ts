@@ -27,6 +27,7 @@ const weights = [0.25, 0.5]
  * What won the race with a partner; undefined where none pays.
  *
  * @param folds on plain inputs, as the race had them
+ * @param able the closed forms that may be partners
  */
 export async function chooseBlend(
   products: MatrixProducts,
@@ -34,13 +35,14 @@ export async function chooseBlend(
   { recipe, embedded: own }: Raced,
   options: ResolvedFit,
   call: FitCall,
+  able: readonly SolverName[] = solverNames,
 ): Promise<Raced | undefined> {
   const isLocked = folds[0].fitted.some(({ locked }) => locked)
   if (!options.mayBlend || isLocked || call.enough?.aborted) return undefined
   const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
   const without = await scoreOfFolds(products, own, options.positives)
   const worthwhile: { blend: Blend; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
-  const partners = partnersOf(recipe)
+  const partners = partnersOf(recipe, able)
   const total = partners.length
   for (const [done, { solver, settings, weights }] of partners.entries()) {
     call.onProgress?.({ stage: 'blend', done, total, unit: 'candidates' })
@@ -77,13 +79,13 @@ interface Partner {
   readonly weights: readonly number[]
 }
 
-function partnersOf(recipe: Recipe): Partner[] {
+function partnersOf(recipe: Recipe, able: readonly SolverName[]): Partner[] {
   const raced = recipe.race.flatMap(({ method, inputs, setting }): Partner[] =>
     method !== 'contrastive' && method !== recipe.solver && inputs === recipe.inputs
       ? [{ solver: method, settings: [setting], weights }]
       : [],
   )
-  const others = solverNames.flatMap((name): Partner[] => {
+  const others = able.flatMap((name): Partner[] => {
     const { besideWinner, settings }: Solver = solvers[name]
     return besideWinner ? [{ solver: name, settings, weights: besideWinner }] : []
   })
@@ -106,7 +108,7 @@ async function embedFolds(
       throwIfAborted(signal, 'fit')
       const heads = await solve?.(setting)
       if (!heads) continue
-      const held = await embedWithHeads(heads, fold.held, products.engine)
+      const held = await embedWithHeads(products, heads, fold.held)
       each.push(held.map(({ embeddings }) => embeddings))
     }
   }

@@ -1,6 +1,6 @@
 // Embeds narrowed items with heads that are finished.
 
-import type { OrtSessionOptions } from '../../platform/ort.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { applyHead } from '../solvers/apply-head.ts'
 import type { Head } from '../solvers/solver.ts'
 import type { Sense } from '../train/sense.ts'
@@ -8,12 +8,12 @@ import type { EmbeddedSense } from './validation-score.ts'
 
 /** @param heads one a sense, in their order */
 export async function embedWithHeads(
+  products: MatrixProducts,
   heads: readonly Head[],
   senses: readonly Sense[],
-  engine?: OrtSessionOptions,
 ): Promise<EmbeddedSense[]> {
   const embedded: EmbeddedSense[] = []
   for (const [s, sense] of senses.entries())
-    embedded.push({ ...sense, embeddings: await applyHead(heads[s], sense.inputs, engine) })
+    embedded.push({ ...sense, embeddings: await applyHead(products, heads[s], sense.inputs) })
   return embedded
 }

@@ -7,13 +7,15 @@
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { FitRecord, FittedModality } from '../make-space.ts'
+import { canTellApart, repeatedMeanings } from '../solvers/semantic-matching.ts'
+import { type SolverName, solverNames } from '../solvers/solvers.ts'
 import { chooseBlend } from './choose-blend.ts'
 import { chooseLexical } from './choose-lexical.ts'
 import { afterSeconds, Cutoff } from './cutoff.ts'
 import type { FitCall, FitOptions, ResolvedFit } from './fit-options.ts'
 import { fittedGraph } from './fitted-graph.ts'
 import { choosingFolds, finalFold } from './folds.ts'
-import type { SenseViews } from './gather-senses.ts'
+import { itemsOf, type SenseViews } from './gather-senses.ts'
 import { heldQueries } from './held-queries.ts'
 import { withVariant } from './input-variants.ts'
 import { joinHeads } from './joined-rows.ts'
@@ -37,7 +39,10 @@ export interface FittedHeads {
   readonly models: readonly FittedModality[]
 }
 
-/** @param meanings number of the meaning of each row */
+/**
+ * @param meanings number of the meaning of each row
+ * @throws TongganError `not-enough-data` where the method cannot align these senses
+ */
 export async function fitHeads(
   products: MatrixProducts,
   encoded: EncodedDataset,
@@ -47,10 +52,11 @@ export async function fitHeads(
   options: Pick<FitOptions, 'signal' | 'onProgress' | 'enough'>,
 ): Promise<FittedHeads> {
   const { maxSeconds } = resolved
+  const able = solversOfAllRows(encoded, senses, meanings, resolved)
   const timeUp = afterSeconds(maxSeconds)
   const choosing = new Cutoff([options.enough, afterSeconds(maxSeconds && maxSeconds / 2)])
   const choosingCall = { ...options, enough: choosing }
-  const { recipe, embedded } = await choose(products, encoded, senses, meanings, resolved, choosingCall)
+  const { recipe, embedded } = await choose(products, encoded, senses, meanings, resolved, able, choosingCall)
   const held = await heldQueries(products, embedded, resolved.positives)
   const calibration = await learnCalibration(held, resolved.positives)
   // What a person said while it was chosen chose the recipe, which is fitted whole; what is said from here on cuts it short.
@@ -77,22 +83,49 @@ export async function fitHeads(
   return { recipe: { ...recipe, ...outcome }, reproducible, calibration, dim, models }
 }
 
+/**
+ * The closed forms that the refit can solve, so that no other is chosen. Only semantic matching may bear the rows of a choice
+ * and not all rows together, which can show more labels than an embedding holds.
+ */
+function solversOfAllRows(
+  encoded: EncodedDataset,
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  resolved: ResolvedFit,
+): SolverName[] {
+  const { fitted } = finalFold(encoded)
+  const classes = repeatedMeanings(
+    senses.map((sense) => itemsOf(sense, (row) => fitted[row] === 1).rows.map((row) => meanings[row])),
+  )
+  const able = canTellApart(classes, resolved)
+    ? solverNames
+    : solverNames.filter((name) => name !== 'semantic')
+  if (resolved.solvers.some((name) => able.includes(name))) return able
+  const refusal = doesNotApply(resolved).with({
+    received: `${classes.length} such meanings, and \`dim\` ${resolved.dim}`,
+  })
+  if (classes.length <= resolved.dim) throw refusal
+  throw refusal.with({ remedy: `use \`--method auto\`, or \`--dim\` of ${classes.length} or more` })
+}
+
 /** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */
 async function choose(
   products: MatrixProducts,
   encoded: EncodedDataset,
   senses: readonly SenseViews[],
   meanings: Int32Array,
-  resolved: ResolvedFit,
+  given: ResolvedFit,
+  able: readonly SolverName[],
   options: FitCall,
 ): Promise<Raced> {
+  const resolved = { ...given, solvers: given.solvers.filter((name) => able.includes(name)) }
   const turns = choosingFolds(encoded, senses, meanings)
   if (turns.length === 0) return { recipe: unvalidatedRecipe(resolved), embedded: [] }
   const folds: Prepared[] = []
   for (const turn of turns) folds.push(await prepare(products, senses, meanings, turn, resolved, options))
   const raced = await race(products, folds, resolved, options)
   raced.recipe.turns = turns.map(({ fitted, held }) => ({ fitted: countOf(fitted), held: countOf(held) }))
-  const blended = (await chooseBlend(products, folds, raced, resolved, options)) ?? raced
+  const blended = (await chooseBlend(products, folds, raced, resolved, options, able)) ?? raced
   return (await chooseLexical(products, folds, blended, resolved, options)) ?? blended
 }
 

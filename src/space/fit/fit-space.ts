@@ -13,7 +13,8 @@ import type { Recipe } from './recipe.ts'
 /**
  * Fits a shared semantic space from features.
  *
- * @throws TongganError `not-enough-data` where nothing can be paired, `wrong-usage`, `encoder-mismatch`, `cancelled`
+ * @throws TongganError `not-enough-data` where nothing can be paired, `not-finite` for features that are not, or too large to be
+ * squared, `wrong-usage`, `encoder-mismatch`, `cancelled`
  * @example
  * const space = await fitSpace(features, { dim: 256, seed: 1 })
  */

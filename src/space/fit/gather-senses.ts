@@ -3,7 +3,7 @@
 
 import type { EncodedDataset, EncodedView } from '../../spec/dataset.ts'
 import { TongganError } from '../../spec/errors.ts'
-import type { ModalityName } from '../../spec/modality.ts'
+import type { ModalityName, ViewName } from '../../spec/modality.ts'
 import type { FeatureRows } from '../narrow/narrowing.ts'
 import type { Positives } from './fit-options.ts'
 
@@ -68,7 +68,9 @@ export function itemsOf({ views }: SenseViews, used: (row: number) => boolean): 
       viewOf.push(v)
       contents.push(view.contents[item])
     })
-    if (order.length > 0) sources.push({ features: view.features, order })
+    if (order.length === 0) return
+    const distinct = new Set(order.map((item) => view.contents[item])).size
+    sources.push({ features: view.features, order, distinct, view: view.name })
   })
   return {
     sources,
@@ -89,7 +91,7 @@ export function meaningsOf(encoded: EncodedDataset, positives: Positives): Int32
   })
 }
 
-/** @throws TongganError `not-enough-data` where fewer than two meanings are perceived by two views */
+/** @throws TongganError `not-enough-data` where fewer than four meanings are perceived together, as `pairedMeanings` counts */
 export function requirePairs(
   senses: readonly SenseViews[],
   meanings: Int32Array,
@@ -102,7 +104,7 @@ export function requirePairs(
   throw new TongganError('not-enough-data', {
     operation,
     path: table,
-    expected: `at least ${leastPairs} things outside the test split that two senses perceive`,
+    expected: `at least ${leastPairs} things outside the test split that ${whoPerceives(senses)} perceive`,
     received: String(paired),
     remedy:
       'fill two cells in more rows, or let rows of one thing share an id; with labels, `--positives label` pairs by label',
@@ -111,20 +113,42 @@ export function requirePairs(
 
 const leastPairs = 4
 
-/** How many meanings more than one view perceives in `rows`, `[rows]` of 0 or 1. */
+function whoPerceives(senses: readonly SenseViews[]): string {
+  if (!areTowardsLocked(senses)) return 'two senses'
+  const [own, locked] = [false, true].map((side) =>
+    senses.filter((sense) => isLocked(sense) === side).map(({ modality }) => modality),
+  )
+  return `both ${own.join(', ')} and ${locked.join(', ')}`
+}
+
+/** Whether senses are fitted towards others that stay as they are. */
+function areTowardsLocked(senses: readonly SenseViews[]): boolean {
+  return senses.some(isLocked) && !senses.every(isLocked)
+}
+
+const isLocked = ({ locked = false }: SenseViews) => locked
+
+/**
+ * How many meanings more than one view perceives in `rows`, `[rows]` of 0 or 1. Where senses are fitted towards locked ones, a
+ * locked view must be among them and one that is not: what locked views share teaches nothing, and nothing is judged by it.
+ */
 export function pairedMeanings(
   senses: readonly SenseViews[],
   meanings: Int32Array,
   rows: Uint8Array,
 ): number {
-  const perceivedBy = new Map<number, Set<string>>()
-  for (const view of senses.flatMap(({ views }) => views)) {
-    for (const row of view.rows) {
-      if (!rows[row]) continue
-      perceivedBy.set(meanings[row], (perceivedBy.get(meanings[row]) ?? new Set()).add(view.name))
+  const areTowards = areTowardsLocked(senses)
+  const perceivedBy = new Map<number, Set<ViewName | boolean>>()
+  for (const sense of senses) {
+    for (const view of sense.views) {
+      const by = areTowards ? isLocked(sense) : view.name
+      for (const row of view.rows) {
+        if (!rows[row]) continue
+        perceivedBy.set(meanings[row], (perceivedBy.get(meanings[row]) ?? new Set()).add(by))
+      }
     }
   }
-  return [...perceivedBy.values()].filter((views) => views.size > 1).length
+  return [...perceivedBy.values()].filter((by) => by.size > 1).length
 }
 
 /** Which modalities perceive a meaning together in rows that are fitted on, each pair once. */

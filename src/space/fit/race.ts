@@ -147,7 +147,7 @@ async function judge(
       const heads = await solve(setting)
       if (!heads) continue
       affine = affineMaps(heads) !== undefined
-      const embedded = await embedWithHeads(heads, fold.held, products.engine)
+      const embedded = await embedWithHeads(products, heads, fold.held)
       const score = await validationScore(products, embedded, options.positives).catch(whatIsNotFinite)
       if (typeof score === 'string') causes.set(setting, score)
       else {

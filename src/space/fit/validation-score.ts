@@ -65,19 +65,40 @@ export async function validationScore(
   for (const [v, a] of views.entries()) {
     for (const b of views) {
       if (a === b || (a.locked && b.locked)) continue
-      const similarities = await products.multiply(a.embeddings, b.embeddings, { transB: true })
       const answers = rightAnswers(a, b, positives)
       const asked = [...shares[v].keys()].filter((query) => answers(query).length > 0)
-      const precisions = asked.map((query) =>
-        averagePrecision(pessimisticRanks(rowOf(similarities, query), answers(query))),
-      )
       if (asked.length === 0) continue
-      pairs[`${a.name}>${b.name}`] = mean(precisions)
-      for (const [i, query] of asked.entries())
-        shares[v][query] = (shares[v][query] || 0) + precisions[i] / asked.length
+      const { queries, numbers } = distinctQueries(a, asked)
+      const similarities = await products.multiply(queries, b.embeddings, { transB: true })
+      const precisions = new Map<number, number>()
+      for (const [i, query] of asked.entries()) {
+        const number = numbers[i]
+        const precision =
+          precisions.get(number) ??
+          averagePrecision(pessimisticRanks(rowOf(similarities, number), answers(query)))
+        precisions.set(number, precision)
+        shares[v][query] = (shares[v][query] || 0) + precision / asked.length
+      }
+      pairs[`${a.name}>${b.name}`] = mean(numbers.map((number) => precisions.get(number)!))
     }
   }
   return { score: mean(Object.values(pairs)), pairs, queries: ofOneMean(shares, Object.keys(pairs).length) }
+}
+
+/** Items that say and mean the same find the same: `queries`, each once, and for each that is asked its number among them. */
+function distinctQueries(
+  { embeddings, contents, things }: EmbeddedView,
+  asked: readonly number[],
+): { queries: Matrix; numbers: number[] } {
+  const known = new Map<string, number>()
+  const first: number[] = []
+  const numbers = asked.map((item) => {
+    const key = `${contents[item]} ${things[item]}`
+    const number = known.get(key) ?? first.push(item) - 1
+    known.set(key, number)
+    return number
+  })
+  return { queries: takeRows(embeddings, first), numbers }
 }
 
 /** All numbers in one array, times how many there are, NaN apart, and divided by `parts`: the mean of sums of each part. */

@@ -95,7 +95,7 @@ async function placedUnseen(
     const head = await solveCorrection(products, fitted, moved, correction, setting)
     const own = [...folds.keys()].filter((item) => folds[item] === fold)
     const part = { ...sense, inputs: takeRows(sense.inputs, own) }
-    const [{ embeddings }] = await embedWithHeads([head], [part], products.engine)
+    const [{ embeddings }] = await embedWithHeads(products, [head], [part])
     own.forEach((item, row) => {
       out.data.set(embeddings.data.subarray(row * out.cols, (row + 1) * out.cols), item * out.cols)
     })

@@ -102,6 +102,41 @@ describe('extendSpace', () => {
     expect((evaluation.chosen as { score: number }).score).toBeGreaterThan(0.5) // four labels: about 0.3 by chance
   })
 
+  const [en, zh, audio] = hubAndNew.views
+  const someOf = (view: typeof en, keep: (row: number) => boolean) =>
+    pick(
+      view,
+      [...view.rows.keys()].filter((item) => keep(view.rows[item])),
+    )
+  const isEven = (row: number) => row % 2 === 0
+  const isOdd = (row: number) => row % 2 === 1
+
+  test.each([
+    ['one view', [audio]],
+    ['two views', [audio, { ...audio, name: 'audio.b' }]],
+  ])(
+    'a sense, in %s, that never met its hub is refused, however often views of the hub met',
+    async (_, own) => {
+      const views = [someOf(en, isEven), someOf(zh, isEven), ...own.map((view) => someOf(view, isOdd))]
+      await expect(extendSpace(space, { ...world, views })).rejects.toMatchObject({
+        code: 'not-enough-data',
+        message: expect.stringContaining('both audio and text perceive, received 0'),
+      })
+    },
+  )
+
+  test('nothing is chosen by validation rows in which only views of the hub meet', async () => {
+    const isHeld = (row: number) => world.rows[row].split === 'val'
+    const views = [
+      someOf(en, (row) => !isHeld(row) || isEven(row)),
+      someOf(zh, (row) => !isHeld(row) || isEven(row)),
+      someOf(audio, (row) => !isHeld(row) || isOdd(row)),
+    ]
+    const wider = await extendSpace(space, { ...world, views })
+    expect(wider.manifest.growth![0]).toMatchObject({ evaluation: {}, fit: { solver: 'ridge', turns: [] } })
+    expect(await recallAt1(wider, world, 'audio', 'text.en')).toBeGreaterThan(0.7) // chance: 1/40
+  })
+
   test('the same seed gives the same space', async () => {
     expect((await extendSpace(space, hubAndNew, { epochs: 4 })).hash).toBe(extended.hash)
   })

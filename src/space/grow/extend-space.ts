@@ -40,7 +40,8 @@ export interface ExtendOptions
  * embeddings of its senses are the same in the result, bit for bit.
  *
  * @throws TongganError `wrong-usage` for a sense that the space has or a hub that it has not, `encoder-mismatch` where
- * the hub's features are not of the space's encoder, `not-enough-data` where nothing is paired, `cancelled`
+ * the hub's features are not of the space's encoder, `not-enough-data` where the new sense is not paired with the hub,
+ * `not-finite` for features that are not, `cancelled`
  * @example
  * const wider = await extendSpace(space, features, { sense: 'audio', hub: 'text' })
  */

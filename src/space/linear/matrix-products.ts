@@ -1,5 +1,5 @@
 // Matrix products in ONNX Runtime, for the linear algebra that is too large for plain code: one Gemm graph for
-// each way of transposing, with symbolic sizes, opened when first used.
+// each way of transposing, with symbolic sizes. Graphs that many ask for are opened when first used, and kept here.
 
 import { Graph } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
@@ -32,7 +32,7 @@ export class MatrixProducts {
         `multiply: inner sizes differ, [${A.rows}, ${A.cols}]${transA ? 'ᵀ' : ''} · [${B.rows}, ${B.cols}]${transB ? 'ᵀ' : ''}`,
       )
     if (m === 0 || n === 0 || inner === 0) return matrix(m, n)
-    const session = await this.#session(transA, transB)
+    const session = await this.session(`product ${transA} ${transB}`, () => gemmGraph(transA, transB))
     const { product } = await session.run({
       A: floats([A.rows, A.cols], A.data),
       B: floats([B.rows, B.cols], B.data),
@@ -46,13 +46,10 @@ export class MatrixProducts {
     for (const session of sessions) await (await session).close()
   }
 
-  #session(transA: boolean, transB: boolean): Promise<OrtSession> {
-    const key = `${transA} ${transB}`
-    let session = this.#sessions.get(key)
-    if (!session) {
-      session = openGraph(gemmGraph(transA, transB), this.engine)
-      this.#sessions.set(key, session)
-    }
+  /** The graph of that name, opened once. */
+  session(name: string, graph: () => Graph): Promise<OrtSession> {
+    const session = this.#sessions.get(name) ?? openGraph(graph(), this.engine)
+    this.#sessions.set(name, session)
     return session
   }
 }

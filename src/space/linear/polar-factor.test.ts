@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { MatrixProducts } from './matrix-products.ts'
@@ -29,8 +29,31 @@ test('is orthogonal, also where singular values differ by a factor of ten thousa
   )
   const factor = await polarFactor(products, M)
   expect(farthest(factor, Q)).toBeLessThan(1e-3)
-  const gram = await products.multiply(factor, factor, { transA: true })
-  expect(farthest(gram, identity())).toBeLessThan(1e-4)
+  expect(farthest(await gramOf(factor), identity())).toBeLessThan(1e-4)
+})
+
+test.each([1e-4, 1e-5])('a single singular value of %d of the others reaches 1 with them', async (least) => {
+  const n = 64
+  const M = matrix(n, n)
+  for (let i = 0; i < n; i++) M.data[i * n + i] = i < n - 1 ? 1 : least
+  const factor = await polarFactor(products, M)
+  expect(farthest(await gramOf(factor), identity(n))).toBeLessThan(1e-5)
+  expect(factor.data[n * n - 1]).toBeCloseTo(1, 5)
+})
+
+test('of a singular matrix it turns what there is and nothing else, rounding errors neither', async () => {
+  const rank = 25
+  const [A, B] = [normals(), normals()].map(({ data }) => matrix(rank, size, data.slice(0, rank * size)))
+  const multiply = vi.spyOn(products, 'multiply')
+  const factor = await polarFactor(products, await products.multiply(A, B, { transA: true }))
+  expect(multiply.mock.calls.length).toBeLessThan(100)
+  multiply.mockRestore()
+  // a projector of that rank: every singular value is 1 or 0
+  const gram = await gramOf(factor)
+  expect(farthest(await products.multiply(gram, gram), gram)).toBeLessThan(1e-5)
+  expect(
+    Array.from({ length: size }, (_, i) => gram.data[i * (size + 1)]).reduce((a, b) => a + b),
+  ).toBeCloseTo(rank, 4)
 })
 
 test('nothing is turned nowhere', async () => {
@@ -38,9 +61,13 @@ test('nothing is turned nowhere', async () => {
   expect(factor.data.every((value) => value === 0)).toBe(true)
 })
 
-function identity(): Matrix {
-  const out = matrix(size, size)
-  for (let i = 0; i < size; i++) out.data[i * size + i] = 1
+function gramOf(M: Matrix): Promise<Matrix> {
+  return products.multiply(M, M, { transA: true })
+}
+
+function identity(n = size): Matrix {
+  const out = matrix(n, n)
+  for (let i = 0; i < n; i++) out.data[i * n + i] = 1
   return out
 }
 

@@ -121,3 +121,53 @@ describe('hashed features', () => {
     })
   })
 })
+
+describe('features that are not finite', () => {
+  const rows = (view: string, features: Features) => [{ ...all(features), view }]
+  const fine = dense(12, 3, (row, col) => (row * (col + 2)) % 5)
+
+  test.each([
+    ['not a number', 3, Number.NaN, 'NaN in item 7'],
+    ['of infinite variance', 3, 1e25, '1.00e+25 in item 7'],
+    ['too large for a leading subspace', 30, 1e15, '1.00e+15 in item 7'],
+  ])('name their view and item where one is %s', async (_, dim, value, received) => {
+    const wild = dense(12, dim, (row, col) => (row === 7 && col === 2 ? value : (row * (col + 2)) % 5))
+    const fit = fitNarrowings(products, [rows('image', fine), rows('audio', wild)], options)
+    await expect(fit).rejects.toMatchObject({
+      code: 'not-finite',
+      message: expect.stringContaining('features of audio'),
+      facts: { received: expect.stringContaining(received) },
+    })
+  })
+
+  test('name it where they are hashed, which all hashed senses are narrowed with', async () => {
+    const words = hashed([[1, 2], [3], [4, 5], [1, 6]])
+    const wild: Features = {
+      ...words,
+      async *chunks(given) {
+        for await (const chunk of words.chunks(given)) {
+          if (chunk.kind === 'sparse') chunk.values[chunk.rowStarts[2]] = Number.NaN
+          yield chunk
+        }
+      },
+    }
+    const fit = fitNarrowings(products, [rows('text', words), rows('code', wild)], options)
+    await expect(fit).rejects.toMatchObject({
+      code: 'not-finite',
+      message: expect.stringContaining('features of code'),
+      facts: { received: expect.stringContaining('NaN in item 2') },
+    })
+  })
+
+  test('are refused where a finished narrowing meets them', async () => {
+    const [narrowing] = await fitNarrowings(products, [rows('image', fine)], options)
+    const wild = dense(12, 3, (row) => (row === 5 ? -1e30 : row % 3))
+    await expect(narrow(narrowing, rows('image', wild))).rejects.toMatchObject({
+      code: 'not-finite',
+      facts: {
+        operation: 'fit: features of image',
+        received: expect.stringContaining('-1.00e+30 in item 5'),
+      },
+    })
+  })
+})

@@ -4,7 +4,9 @@
 // says it, and the towers have a few hundred inputs instead of thousands.
 
 import type { Value } from '../../graph/graph.ts'
+import { TongganError } from '../../spec/errors.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { featuresNotFinite } from './features-not-finite.ts'
 import { buildHashedProjection, fitTermWeights } from './hashed-projection.ts'
 import { denseChunks, type FeatureRows, type Narrowing, runOver } from './narrowing.ts'
 import { buildPca, fitPca, type PcaOptions } from './pca.ts'
@@ -19,7 +21,10 @@ export interface NarrowingOptions extends PcaOptions {
 /** The most items of a sense that principal components are fitted on. */
 const mostPcaItems = 50_000
 
-/** @param senses the training items of each sense */
+/**
+ * @param senses the training items of each sense
+ * @throws TongganError `not-finite` for features whose means or variances are not, with the view that they are of
+ */
 export async function fitNarrowings(
   products: MatrixProducts,
   senses: readonly (readonly FeatureRows[])[],
@@ -43,7 +48,9 @@ async function fitDense(
   sources: readonly FeatureRows[],
   options: PcaOptions,
 ): Promise<Narrowing> {
-  const pca = await fitPca(products, () => denseChunks(thin(sources)), options)
+  const some = thin(sources)
+  const rank = Math.min(options.rank, directions(some))
+  const pca = await fitPca(products, () => denseChunks(some), { ...options, rank }).catch(naming(some))
   return {
     featureDim: pca.components.rows,
     dim: pca.components.cols,
@@ -64,11 +71,8 @@ async function fitHashed(
   const pca = await fitPca(
     products,
     () => runOver(featureDim, (features) => fold(features), sources, { engine: products.engine }),
-    {
-      ...options,
-      rank: hashedRank,
-    },
-  )
+    { ...options, rank: Math.min(hashedRank, directions(sources)) },
+  ).catch(naming(sources))
   return {
     featureDim,
     dim: pca.components.cols,
@@ -78,13 +82,30 @@ async function fitHashed(
   }
 }
 
+/** In how many directions rows can differ from their mean: one less than there are that differ, at least one. */
+function directions(sources: readonly FeatureRows[]): number {
+  const rows = sources.reduce(
+    (sum, { order, distinct = order.length }) => sum + Math.min(distinct, order.length),
+    0,
+  )
+  return Math.max(1, rows - 1)
+}
+
+/** For `catch`: an error of numbers that are not finite says which features they are among. */
+function naming(sources: readonly FeatureRows[]) {
+  return async (error: unknown): Promise<never> => {
+    const isNotFinite = error instanceof TongganError && error.code === 'not-finite'
+    throw isNotFinite ? await featuresNotFinite(sources) : error
+  }
+}
+
 /** Every k-th row, so that at most `mostPcaItems` are left. */
 function thin(sources: readonly FeatureRows[]): readonly FeatureRows[] {
   const count = sources.reduce((sum, { order }) => sum + order.length, 0)
   const step = Math.ceil(count / mostPcaItems)
   if (step === 1) return sources
-  return sources.map(({ features, order }) => ({
-    features,
+  return sources.map(({ order, ...source }) => ({
+    ...source,
     order: Array.from(order).filter((_, i) => i % step === 0),
   }))
 }

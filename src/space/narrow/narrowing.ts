@@ -6,8 +6,10 @@ import { openGraph } from '../../graph/session.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { OrtSessionOptions } from '../../platform/ort.ts'
 import { densify, type Features } from '../../spec/features.ts'
+import type { ViewName } from '../../spec/modality.ts'
 import { throwIfAborted } from '../../spec/progress.ts'
 import { floats } from '../../spec/tensor.ts'
+import { featuresNotFinite } from './features-not-finite.ts'
 
 export interface Narrowing {
   readonly featureDim: number
@@ -26,6 +28,10 @@ export interface FeatureRows {
   readonly features: Features
   /** Row numbers within `features`. */
   readonly order: ArrayLike<number>
+  /** How many of them differ; default: all. */
+  readonly distinct?: number
+  /** The view that they are of, for errors. */
+  readonly view?: ViewName
 }
 
 export interface RunOptions {
@@ -33,7 +39,11 @@ export interface RunOptions {
   signal?: AbortSignal
 }
 
-/** Runs a narrowing over rows: `[rows in all, dim]`, source after source. */
+/**
+ * Runs a narrowing over rows: `[rows in all, dim]`, source after source.
+ *
+ * @throws TongganError `not-finite` for a row without a finite length, of which nothing can be learned
+ */
 export async function narrow(
   narrowing: Narrowing,
   sources: readonly FeatureRows[],
@@ -48,10 +58,21 @@ export async function narrow(
     sources,
     options,
   )) {
+    if (!haveLengths(chunk)) throw await featuresNotFinite(sources)
     out.data.set(chunk.data, at)
     at += chunk.data.length
   }
   return out
+}
+
+/** Whether the squares of each row add up to a float32. */
+function haveLengths({ rows, cols, data }: Matrix): boolean {
+  for (let row = 0; row < rows; row++) {
+    let squares = 0
+    for (let i = row * cols; i < (row + 1) * cols; i++) squares += data[i] * data[i]
+    if (!Number.isFinite(Math.fround(squares))) return false
+  }
+  return true
 }
 
 /** Runs nodes over rows, chunk by chunk. */

@@ -7,6 +7,7 @@ import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
+import { TongganError } from '../../spec/errors.ts'
 import { floats } from '../../spec/tensor.ts'
 import { gramTimes } from '../linear/gram-times.ts'
 import { leadingSubspace } from '../linear/leading-subspace.ts'
@@ -34,13 +35,26 @@ export interface Pca {
 /** Rows that can be gone through again and again: `[rows, dim]` chunks, the same each time. */
 export type RowStream = () => AsyncIterable<Matrix>
 
-/** P = Q·R⁻¹ and c = −μ·P, Q a basis of the leading eigenvectors, RᵀR = QᵀCQ + shrinkage·λ̄·I, C the covariance. */
+/**
+ * P = Q·R⁻¹ and c = −μ·P, Q a basis of the leading eigenvectors, RᵀR = QᵀCQ + shrinkage·λ̄·I, C the covariance.
+ *
+ * @throws TongganError `not-finite` where the mean or the variance of the rows is not
+ */
 export async function fitPca(
   products: MatrixProducts,
   rows: RowStream,
   { rank, shrinkage, seed }: PcaOptions,
 ): Promise<Pca> {
   const { means, count } = await rowMeans(rows)
+  const bad = means.find((mean) => !Number.isFinite(mean))
+  if (bad !== undefined) {
+    throw new TongganError('not-finite', {
+      operation: 'principal components',
+      expected: 'rows of finite numbers',
+      received: `a mean of ${bad}`,
+      remedy: 'look for NaN or numbers of enormous size among the features',
+    })
+  }
   const centred = await centredRows(rows, means, count)
   const apply = (block: Matrix) => gramTimes(products, centred(), block, count)
   const size = means.length

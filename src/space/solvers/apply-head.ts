@@ -1,21 +1,49 @@
-// Rows through a finished head: one graph, opened for this one time.
+// Rows through a finished head: an affine one as the feeds of a graph that all share, since opening a graph takes longer than
+// a few hundred rows through it; any other as a graph of its own, opened for this one time.
 
 import { Graph } from '../../graph/graph.ts'
+import * as op from '../../graph/ops.ts'
 import { openGraph } from '../../graph/session.ts'
+import { unitRows } from '../../graph/unit-rows.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
-import type { OrtSessionOptions } from '../../platform/ort.ts'
-import { floats } from '../../spec/tensor.ts'
-import type { Head } from './solver.ts'
+import { floats, type Tensor } from '../../spec/tensor.ts'
+import type { MatrixProducts } from '../linear/matrix-products.ts'
+import type { AffineMap, Head } from './solver.ts'
 
 /** Inputs `[n, d]` → unit embeddings `[n, head.dim]`. */
-export async function applyHead(head: Head, inputs: Matrix, engine?: OrtSessionOptions): Promise<Matrix> {
+export async function applyHead(products: MatrixProducts, head: Head, inputs: Matrix): Promise<Matrix> {
+  const x = asTensor(inputs)
+  const { embedding } = head.map
+    ? await applyAffine(products, head.map, x)
+    : await applyOnce(products, head, x, inputs.cols)
+  return matrix(inputs.rows, head.dim, embedding.data as Float32Array)
+}
+
+async function applyAffine(products: MatrixProducts, { W, b }: AffineMap, inputs: Tensor) {
+  const session = await products.session('affine head', affineGraph)
+  return session.run({ inputs, W: asTensor(W), b: floats([b.length], b) })
+}
+
+async function applyOnce(products: MatrixProducts, head: Head, inputs: Tensor, width: number) {
   const graph = new Graph({ name: 'head' })
-  graph.output('embedding', head.build(graph.input('inputs', 'float32', ['batch', inputs.cols])))
-  const session = await openGraph(graph, engine)
+  graph.output('embedding', head.build(graph.input('inputs', 'float32', ['batch', width])))
+  const session = await openGraph(graph, products.engine)
   try {
-    const { embedding } = await session.run({ inputs: floats([inputs.rows, inputs.cols], inputs.data) })
-    return matrix(inputs.rows, head.dim, embedding.data as Float32Array)
+    return await session.run({ inputs })
   } finally {
     await session.close()
   }
+}
+
+function affineGraph(): Graph {
+  const graph = new Graph({ name: 'affine_head' })
+  const inputs = graph.input('inputs', 'float32', ['batch', 'd'])
+  const W = graph.input('W', 'float32', ['d', 'dim'])
+  const b = graph.input('b', 'float32', ['dim'])
+  graph.output('embedding', unitRows(op.Gemm(inputs, W, b)))
+  return graph
+}
+
+function asTensor({ rows, cols, data }: Matrix) {
+  return floats([rows, cols], data)
 }

@@ -48,7 +48,7 @@ async function leadingDirections(
   relative: readonly Head[],
   { dim, seed }: { dim: number; seed: number },
 ): Promise<Matrix> {
-  const own = await Promise.all(anchors.map((rows, s) => applyHead(relative[s], rows, products.engine)))
+  const own = await Promise.all(anchors.map((rows, s) => applyHead(products, relative[s], rows)))
   const apply = (block: Matrix) => gramTimes(products, own, block)
   return leadingSubspace(products, apply, { size: anchors[0].rows, width: dim, iterations: 4, seed })
 }

@@ -4,6 +4,7 @@
 
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { columnMeans, type Matrix, matrix } from '../../math/matrix.ts'
+import { TongganError } from '../../spec/errors.ts'
 import { covarianceOf } from '../linear/covariance.ts'
 import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
@@ -22,12 +23,18 @@ export class Moments {
     this.covariance = covariance
   }
 
-  /** Of the inputs `[items, d]` of one sense. */
+  /**
+   * Of the inputs `[items, d]` of one sense.
+   *
+   * @throws TongganError `not-finite` where a mean or a variance is not
+   */
   static async of(products: MatrixProducts, inputs: Matrix): Promise<Moments> {
     const known = kept.get(inputs)
     if (known) return known
     const mean = columnMeans(inputs)
-    const moments = new Moments(mean, await covarianceOf(products, inputs, mean))
+    const covariance = await covarianceOf(products, inputs, mean)
+    requireFinite(covariance)
+    const moments = new Moments(mean, covariance)
     kept.set(inputs, moments)
     return moments
   }
@@ -64,6 +71,18 @@ export class Moments {
 }
 
 const kept = new WeakMap<Matrix, Moments>()
+
+/** A mean that is not finite makes its variance so. */
+function requireFinite(covariance: Matrix): void {
+  const variance = meanDiagonal(covariance)
+  if (Number.isFinite(variance)) return
+  throw new TongganError('not-finite', {
+    operation: 'fit: closed forms',
+    expected: 'inputs of finite variance',
+    received: `a mean variance of ${variance}`,
+    remedy: 'look for NaN or numbers of enormous size among the features',
+  })
+}
 
 /** x → (x − mean)·W. */
 export async function centredMap(

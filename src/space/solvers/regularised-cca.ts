@@ -34,6 +34,8 @@ export interface CcaProblem {
   readonly senses: readonly Moments[]
   /** Block (a, b), b ≥ a: cross-covariance `[d_a, d_b]` over pairs of equal meaning. */
   readonly covariances: readonly (readonly (Matrix | undefined)[])[]
+  /** The most coordinates that there can be: one for each meaning of each view. Few where meanings are labels. */
+  readonly rank: number
   readonly seed: number
 }
 
@@ -88,7 +90,8 @@ export async function prepareCca(
     for (const [j, b] of views.entries()) row.push(j < i ? undefined : await meanOfPairs(products, a, b))
     covariances.push(row)
   }
-  return { senses: moments, covariances, seed }
+  const rank = views.flat().reduce((sum, { items }) => sum + items.placeOf.size, 0)
+  return { senses: moments, covariances, rank, seed }
 }
 
 /**
@@ -99,7 +102,7 @@ export async function prepareCca(
  */
 export async function solveCca(
   products: MatrixProducts,
-  { senses, covariances, seed }: CcaProblem,
+  { senses, covariances, rank, seed }: CcaProblem,
   { ridge, dim }: { ridge: number; dim: number },
 ): Promise<CcaSolution> {
   const whiten = senses.map((sense) => sense.whitening(ridge))
@@ -114,8 +117,8 @@ export async function solveCca(
   const [{ i, j, whitened }] = blocks
   const isOnePair = blocks.length === 1 && i !== j && senses.length === 2
   const { correlations, turns } = isOnePair
-    ? await turnPair(products, whitened, dim, seed)
-    : await turnAll(products, blocks, whiten, dim, seed)
+    ? await turnPair(products, whitened, Math.min(dim, rank), seed)
+    : await turnAll(products, blocks, whiten, Math.min(dim, rank), seed)
   const maps: AffineMap[] = []
   for (const [s, { mean }] of senses.entries())
     maps.push(await centredMap(products, await products.multiply(whiten[s], turns[s]), mean))

@@ -36,8 +36,8 @@ export const semanticMatching: Solver = {
   needs:
     'at least two meanings, each perceived twice or more by every sense, and no more of them than `dim`; labels are such, with `--positives label`',
   async open(products, problem) {
-    const classes = repeatedMeanings(problem.senses)
-    if (classes.length < 2 || classes.length > problem.dim) return undefined
+    const classes = repeatedMeanings(problem.senses.map(({ meanings }) => meanings))
+    if (!canTellApart(classes, problem)) return undefined
     const solved = new Map<number, Promise<Head[][]>>()
     return async ({ ridge, cca }) => {
       if (!solved.has(cca)) solved.set(cca, solve(products, problem, classes, cca))
@@ -84,9 +84,18 @@ function posteriorHead({ W, b }: LogisticModel, first?: AffineMap): Head {
   }
 }
 
-/** Meanings of which every sense has two items or more, in the order of their numbers. */
-function repeatedMeanings(senses: readonly Sense[]): number[] {
-  const counts = senses.map(({ meanings }) => {
+/** Whether so many classes are its problem. More rows may show more of them, so rows that are fitted on later are asked, too. */
+export function canTellApart(classes: readonly number[], { dim }: Pick<SolverProblem, 'dim'>): boolean {
+  return classes.length >= 2 && classes.length <= dim
+}
+
+/**
+ * The classes: meanings of which every sense has two items or more, in the order of their numbers.
+ *
+ * @param perceived of each sense the meanings of its items
+ */
+export function repeatedMeanings(perceived: readonly Int32Array[]): number[] {
+  const counts = perceived.map((meanings) => {
     const own = new Map<number, number>()
     for (const meaning of meanings) own.set(meaning, (own.get(meaning) ?? 0) + 1)
     return own

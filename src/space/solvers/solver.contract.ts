@@ -48,7 +48,7 @@ export async function embeddingsOf(
   setting: Setting = solver.unvalidated,
 ): Promise<Matrix[]> {
   const solve = (await solver.open(products, problem))!
-  const embedded = await embedWithHeads((await solve(setting))!, problem.senses, products.engine)
+  const embedded = await embedWithHeads(products, (await solve(setting))!, problem.senses)
   return embedded.map(({ embeddings }) => embeddings)
 }
 
@@ -118,7 +118,7 @@ export function solverContract(
       for (const setting of solver.settings) {
         const heads = await solve(setting)
         if (!heads) continue
-        const embedded = await embedWithHeads(heads, problem.senses, products.engine)
+        const embedded = await embedWithHeads(products, heads, problem.senses)
         for (const { embeddings } of embedded) {
           expect(embeddings.cols).toBe(heads[0].dim)
           for (const row of [0, 7]) {
