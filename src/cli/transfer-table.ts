@@ -8,19 +8,32 @@ export const transferColumns: Readonly<Record<Language, readonly string[]>> = {
   zh: ['每类样例数', '方法', '正确率', '标准差', '留出分组上'],
 }
 
-/** From chance to oracle; shares have three decimals. */
-export function transferRows({ chance, oracle, results }: TransferReport): (string | undefined)[][] {
+const bounds = {
+  en: { chance: 'chance', oracle: 'oracle', all: 'all' },
+  zh: { chance: '随机水平', oracle: '全知上限', all: '全部' },
+}
+
+/** From chance to oracle; shares have three decimals. Methods keep the names that `--method` takes. */
+export function transferRows(
+  { chance, oracle, results }: TransferReport,
+  language: Language,
+): (string | undefined)[][] {
+  const words = bounds[language]
   const share = (value: number) => value.toFixed(3)
   return [
-    ['-', 'chance', share(chance), undefined, undefined],
+    ['-', words.chance, share(chance), undefined, undefined],
     ...results.map(({ shots, accuracy, winners, race }) => [
       String(shots),
       [...new Set(winners.map(({ method }) => method))].join(', '),
       share(accuracy.mean),
       accuracy.values.length > 1 ? share(accuracy.spread) : undefined,
-      race.entries.map(({ method, validation }) => `${method} ${share(validation)}`).join(', '),
+      race.entries
+        .flatMap(({ method, validation }) =>
+          validation === undefined ? [] : `${method} ${share(validation)}`,
+        )
+        .join(', ') || undefined,
     ]),
-    ...(oracle ? [['all', 'oracle', share(oracle.accuracy), undefined, undefined]] : []),
+    ...(oracle ? [[words.all, words.oracle, share(oracle.accuracy), undefined, undefined]] : []),
   ]
 }
 

@@ -16,7 +16,9 @@ export class PairObserver {
   readonly #gallery: RankedItems
   readonly #calibration: PairCalibration | undefined
   readonly #occurrences: Int32Array
-  readonly #positives: number[] = []
+  /** Positive pairs: by label they are many, up to queries × gallery, so only their number and sum are kept. */
+  #positives = 0
+  #positiveCosines = 0
   readonly #best: { confidence: number; right: number; rejected: boolean }[] = []
   readonly #withoutAnswer: { accepted: boolean }[] = []
 
@@ -31,7 +33,9 @@ export class PairObserver {
   observe(row: Float32Array, sameThing: readonly number[], sameLabel: readonly number[]): void {
     const leads = leading(row, Math.max(neighbours, leadingHits))
     for (const { position } of leads.slice(0, neighbours)) this.#occurrences[position]++
-    for (const position of sameThing.length > 0 ? sameThing : sameLabel) this.#positives.push(row[position])
+    const positives = sameThing.length > 0 ? sameThing : sameLabel
+    for (const position of positives) this.#positiveCosines += row[position]
+    this.#positives += positives.length
     const right = this.#calibration?.answers === 'many' && sameLabel.length > 0 ? sameLabel : sameThing
     if (this.#calibration && right.length > 0) this.#try(this.#calibration, row, leads, right)
   }
@@ -41,7 +45,8 @@ export class PairObserver {
     const calibration = this.#best.length > 0 && { calibration: this.#calibrationReport() }
     return {
       modalityGap,
-      ...(this.#positives.length > 0 && { alignment: alignment(this.#positives) }),
+      // alignment is linear in the cosines, so that of their mean is the mean of all
+      ...(this.#positives > 0 && { alignment: alignment([this.#positiveCosines / this.#positives]) }),
       ...(hasHubs && { hubness: skewness(this.#occurrences) }),
       ...calibration,
     }

@@ -56,19 +56,13 @@ export async function gatherItems(
   const isLabelled = (row: Row) => isTraining(row) && row.label !== undefined
   const classes = [...new Set(rowsOf(encoded, sources, isLabelled).map(({ label }) => label!))].sort()
   requireClasses(encoded, from, classes)
+  const isTried = (row: Row) => row.split === split && row.label !== undefined
+  requireTrials(encoded, rowsOf(encoded, targets, isTried), classes, { from, to, split })
   const source = await itemsOf(space, encoded, sources, isLabelled, classes, call)
   const isSilent = (row: Row) => isTraining(row) && row.label === undefined
   const unlabelled = await itemsOf(space, encoded, sources, isSilent, classes, call)
   const training = await itemsOf(space, encoded, targets, isTraining, classes, call)
-  const test = await itemsOf(
-    space,
-    encoded,
-    targets,
-    (row) => row.split === split && row.label !== undefined,
-    classes,
-    call,
-  )
-  if (test.keys.length === 0) throw nothingToTry(encoded, to, split)
+  const test = await itemsOf(space, encoded, targets, isTried, classes, call)
   const basis = training.order.some(({ items }) => items.length > 0) ? training : test
   const pca = await fitPca(products, () => denseChunks(featureRows(basis)), { ...narrowing, seed })
   return {
@@ -186,11 +180,31 @@ function requireClasses({ name }: EncodedDataset, from: ViewName, classes: reado
   })
 }
 
-function nothingToTry({ name }: EncodedDataset, to: ViewName, split: string): TongganError {
-  return new TongganError('not-enough-data', {
+function requireTrials(
+  { name }: EncodedDataset,
+  tried: readonly Row[],
+  classes: readonly string[],
+  { from, to, split }: Pick<ResolvedTransfer, 'from' | 'to' | 'split'>,
+): void {
+  const labels = [...new Set(tried.map(({ label }) => label!))]
+  if (labels.some((label) => classes.includes(label))) return
+  const isLabelled = labels.length > 0
+  throw new TongganError('not-enough-data', {
     operation: `transfer on ${name}`,
-    expected: `labelled ${split} rows with ${to}, to try it on`,
-    received: 'none',
-    remedy: 'choose another split, or label some rows',
+    expected: isLabelled
+      ? `labelled ${split} rows with ${to} of a class that training rows with ${from} have (${someOf(classes)})`
+      : `labelled ${split} rows with ${to}, to try it on`,
+    received: isLabelled ? `other labels only (${someOf(labels.sort())})` : 'none',
+    remedy: isLabelled
+      ? 'use the same labels in both senses, or choose another split'
+      : 'choose another split, or label some rows',
   })
+}
+
+/** No more names than one reads. */
+function someOf(names: readonly string[]): string {
+  const most = 5
+  return names.length <= most
+    ? names.join(', ')
+    : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
 }

@@ -1,7 +1,8 @@
 // The choice between methods and their hyperparameters, on held-out groups. Items are judged that no candidate was
 // fitted on: shots by their label, taught items by what the teacher says of them; where there are neither, the items
 // of sense A by their label (which a student cannot look at). A space that has seen the items is kept from gaining by
-// it (unseen-embeddings.ts).
+// it (unseen-embeddings.ts). A group without which a method has nothing to learn from (all labels are in it) judges
+// nobody, so that all are compared on the same items.
 
 import { type Matrix, matrix, takeRows } from '../math/matrix.ts'
 import { TongganError } from '../spec/errors.ts'
@@ -18,10 +19,10 @@ import { unseenEmbeddings } from './unseen-embeddings.ts'
 export interface RaceEntry {
   readonly method: TransferMethodName
   readonly choice: Candidate['choice']
-  /** Agreement on held-out groups, 0 to 1. */
-  readonly validation: number
-  /** Standard error of that, over the folds: items of one speaker err together. */
-  readonly error: number
+  /** Agreement on held-out groups, 0 to 1; absent where there is one group only, so that none is held out. */
+  readonly validation?: number
+  /** Standard error of that, over the folds: items of one speaker err together. Absent with it. */
+  readonly error?: number
 }
 
 export interface RaceOutcome {
@@ -30,11 +31,11 @@ export interface RaceOutcome {
   readonly entries: readonly RaceEntry[]
   /** Methods that could not take part, and what they lack. */
   readonly absent: Readonly<Partial<Record<TransferMethodName, string>>>
-  /** What judged: items of which sense, and how many in how many folds. */
+  /** What judged: items of which sense, and how many in how many held-out folds; 0 where they were fitted on. */
   readonly judged: { readonly sense: 'to' | 'from'; readonly items: number; readonly folds: number }
-  /** Of the judged items while they were held out: the winner's logits and the targets. */
+  /** Of the judged items while they were held out (unless `folds` is 0): the winner's logits and the targets. */
   readonly heldOut: { readonly logits: Matrix; readonly targets: Matrix }
-  /** Embeddings of the judged items, as they are and as if unseen. */
+  /** Embeddings of all that might have been judged, as they are and as if unseen. */
   readonly places: { readonly seen: Matrix; readonly unseen: Matrix }
 }
 
@@ -58,7 +59,7 @@ export async function race(
   const folds = groupedFolds([...told.keys, ...problem.from.keys])
   const judges = options.unseen ? told : await asIfUnseen(told, folds, tools)
   const count = Math.max(0, ...folds.values()) + 1
-  const runs: { method: TransferMethodName; choices: Choice[] }[] = []
+  const runs: Run[] = []
   const absent: Partial<Record<TransferMethodName, string>> = {}
   for (const name of transferMethods) {
     if (options.method !== 'auto' && options.method !== name) continue
@@ -67,22 +68,33 @@ export async function race(
       absent[name] = missing
       continue
     }
-    const choices = await heldOutLogits(name, problem, judges, folds, count, tools, options)
-    if (choices.length > 0) runs.push({ method: name, choices })
+    const run = await heldOutLogits(name, problem, judges, folds, count, tools, options)
+    if (run.choices.length > 0) runs.push(run)
     else absent[name] = 'labelled items in more than one group'
   }
   if (runs.length === 0) throw lacking(options.method, absent)
   const foldOf = judges.keys.map((key) => folds.get(key)!)
-  const entries = runs.map(({ method, choices }) => bestChoice(method, choices, judges, foldOf))
-  const winner = chosen(entries, options.unseen || judges.sense === 'from')
-  const { choices } = runs.find(({ method }) => method === winner.method)!
-  const { logits } = choices.find(({ choice }) => choice === winner.choice)!
+  const order = [...foldOf.keys()].filter((item) => runs.every((run) => run.folds.has(foldOf[item])))
+  const targets = takeRows(judges.targets, order)
+  const judgedFolds = order.map((item) => foldOf[item])
+  const scored = runs.map((run) => bestChoice(run, order, targets, judgedFolds))
+  const winner = chosen(scored, options.unseen || judges.sense === 'from')
+  const isHeldOut = count > 1
+  const entryOf = ({ method, choice, validation, error }: Scored): RaceEntry => ({
+    method,
+    choice,
+    ...(isHeldOut && { validation, error }),
+  })
   return {
-    winner,
-    entries,
+    winner: entryOf(winner),
+    entries: scored.map(entryOf),
     absent,
-    judged: { sense: judges.sense, items: judges.keys.length, folds: count },
-    heldOut: { logits, targets: judges.targets },
+    judged: {
+      sense: judges.sense,
+      items: order.length,
+      folds: isHeldOut ? new Set(judgedFolds).size : 0,
+    },
+    heldOut: { logits: winner.logits, targets },
     places: { seen: told.embeddings, unseen: judges.embeddings },
   }
 }
@@ -118,9 +130,19 @@ interface Judges {
 
 interface Choice {
   readonly choice: Candidate['choice']
-  /** `[judged items, classes]`. */
+  /** `[items of the judges, classes]`; zeros where the item's fold did not judge. */
   readonly logits: Matrix
 }
+
+interface Run {
+  readonly method: TransferMethodName
+  readonly choices: readonly Choice[]
+  /** Those that judged. */
+  readonly folds: ReadonlySet<number>
+}
+
+/** A method's best choice with its `[judged items, classes]` logits. */
+type Scored = Required<RaceEntry> & Pick<Choice, 'logits'>
 
 function judgesOf({ classes, from, shots, taught }: TransferProblem, byTeacher: boolean): Judges {
   if (!byTeacher && shots.keys.length === 0) {
@@ -175,13 +197,15 @@ async function heldOutLogits(
   count: number,
   tools: FitTools,
   { signal, onProgress }: LongCall,
-): Promise<Choice[]> {
+): Promise<Run> {
   const choices: Choice[] = []
+  const judging = new Set<number>()
   for (let fold = 0; fold < count; fold++) {
     throwIfAborted(signal, 'transfer')
     const rest = count > 1 ? restrict(problem, (key) => folds.get(key) !== fold) : problem
     const order = judges.keys.flatMap((key, item) => (folds.get(key) === fold ? [item] : []))
     if (order.length === 0 || methods[name].missing(rest)) continue
+    judging.add(fold)
     const seen = judged(judges, order)
     for (const [k, { choice, classifier }] of (await methods[name].fit(rest, tools)).entries()) {
       choices[k] ??= { choice, logits: matrix(judges.keys.length, problem.classes.length) }
@@ -193,7 +217,7 @@ async function heldOutLogits(
     }
     onProgress?.({ stage: `judge ${name}`, done: fold + 1, total: count, unit: 'folds' })
   }
-  return choices
+  return { method: name, choices, folds: judging }
 }
 
 /** A student cannot be judged by items of the other sense. */
@@ -209,18 +233,22 @@ function judged({ embeddings, inputs }: Judges, order: readonly number[]) {
   }
 }
 
+/**
+ * @param order the judged items
+ * @param targets `[judged items, classes]`
+ * @param foldOf `[judged items]`
+ */
 function bestChoice(
-  method: TransferMethodName,
-  choices: readonly Choice[],
-  { targets }: Judges,
+  { method, choices }: Run,
+  order: readonly number[],
+  targets: Matrix,
   foldOf: readonly number[],
-): RaceEntry {
-  const scored = choices.map(({ choice, logits }) => ({
-    method,
-    choice,
-    validation: agreement(logits, targets),
-    error: errorOverFolds(logits, targets, foldOf),
-  }))
+): Scored {
+  const scored = choices.map(({ choice, logits: ofJudges }) => {
+    const logits = takeRows(ofJudges, order)
+    const validation = agreement(logits, targets)
+    return { method, choice, validation, error: errorOverFolds(logits, targets, foldOf), logits }
+  })
   return best(scored, ({ validation }) => validation)
 }
 
@@ -240,7 +268,7 @@ function errorOverFolds(logits: Matrix, targets: Matrix, foldOf: readonly number
  * The best; but where the space has seen the judging items, the student, unless it is clearly worse (by two standard
  * errors): what remains of the others' advantage of having seen them is about that much (DESIGN.md).
  */
-function chosen(entries: readonly RaceEntry[], isFair: boolean): RaceEntry {
+function chosen(entries: readonly Scored[], isFair: boolean): Scored {
   const leader = best(entries, ({ validation }) => validation)
   const own = entries.find(({ method }) => methods[method].looksAt === 'inputs')
   return !isFair && own && own.validation >= leader.validation - 2 * leader.error ? own : leader

@@ -20,20 +20,23 @@ export interface Lessons {
   readonly paired: boolean
   /** `[training items of B]`: whether there is a word on it. */
   readonly taught: readonly boolean[]
-  /** How often the teacher was right on A items of groups that it had not seen. */
-  readonly accuracy: number
+  /** How often the teacher was right on A items of groups that it had not seen; absent where A has one group only. */
+  readonly accuracy?: number
 }
 
 /**
  * What the teacher says of the training items of B. Of a labelled A item it speaks without having learned from its
- * group, so that what reaches the B item is what a picture looks like, never the label that stands in its row.
+ * group, so that what reaches the B item is what a picture looks like, never the label that stands in its row. Where all
+ * labelled A items are one group, it speaks of items that it learned from, and nothing says how good it is.
  */
 export async function teach(
   products: MatrixProducts,
   { classes, from, unlabelled, training }: TransferItems,
 ): Promise<Lessons> {
   const heldOut = await heldOutPosteriors(products, from, classes.length)
-  const accuracy = agreement(heldOut.posteriors, oneHot(from.labels, classes.length))
+  const accuracy = heldOut.isUnseen
+    ? agreement(heldOut.posteriors, oneHot(from.labels, classes.length))
+    : undefined
   const speak = await wholeTeacher(products, from, classes.length, heldOut)
   const pairs = pairsOf(training.things, [...from.things, ...unlabelled.things])
   const counterparts = meansOver(pairs, stackRows(from.embeddings, unlabelled.embeddings))
@@ -100,18 +103,22 @@ function copyRow(source: Matrix, target: Matrix, row: number): void {
   target.data.set(source.data.subarray(row * source.cols, (row + 1) * source.cols), row * source.cols)
 }
 
-/** Posteriors of labelled items, each by the model of the folds without it; calibrated, of the ridge with the least log-loss. */
+/**
+ * Posteriors of labelled items, each by the model of the folds without it; calibrated, of the ridge with the least
+ * log-loss. Where there is one group only, no model is without it, and the items are not unseen.
+ */
 async function heldOutPosteriors(
   products: MatrixProducts,
   { embeddings, labels, keys }: TransferItems['from'],
   classes: number,
-): Promise<{ posteriors: Matrix; ridge: number; temperature: number }> {
+): Promise<{ posteriors: Matrix; isUnseen: boolean; ridge: number; temperature: number }> {
   const folds = groupedFolds(keys)
   const count = Math.max(...folds.values()) + 1
+  const isUnseen = count > 1
   const foldOf = keys.map((key) => folds.get(key)!)
   const byRidge = probeRidges.map(() => matrix(labels.length, classes))
   for (let fold = 0; fold < count; fold++) {
-    const own = [...labels.keys()].filter((item) => count === 1 || foldOf[item] !== fold)
+    const own = [...labels.keys()].filter((item) => !isUnseen || foldOf[item] !== fold)
     const other = [...labels.keys()].filter((item) => foldOf[item] === fold)
     const models = await fitLogistic(
       {
@@ -138,5 +145,5 @@ async function heldOutPosteriors(
   const posteriors = byRidge.map((logits, k) => softmaxRows(logits, temperatures[k]))
   const losses = posteriors.map((probabilities) => logLoss(probabilities, targets))
   const best = losses.indexOf(Math.min(...losses))
-  return { posteriors: posteriors[best], ridge: probeRidges[best], temperature: temperatures[best] }
+  return { posteriors: posteriors[best], isUnseen, ridge: probeRidges[best], temperature: temperatures[best] }
 }

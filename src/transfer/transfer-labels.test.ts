@@ -141,6 +141,18 @@ describe('transferLabels', () => {
     }
   })
 
+  it('says nothing of groups never met where all labels are of one', async () => {
+    const { rows, ...others } = madeUpSenses({ noise: 0.1 })
+    const world = { ...others, rows: rows.map((row) => ({ ...row, group: 'all' })) }
+    const { teacher, results } = await transfer(world)
+    expect(teacher.accuracy).toBeUndefined()
+    const [{ accuracy, race }] = results
+    expect(accuracy.mean).toBeGreaterThan(0.9)
+    expect(race.judged).toEqual({ sense: 'to', items: 48, folds: 0 })
+    expect(race.entries.map(Object.keys)).toEqual(race.entries.map(() => ['method', 'choice']))
+    expect((await transfer(madeUpSenses({ noise: 0.1 }))).teacher.accuracy).toBeGreaterThan(0.9)
+  })
+
   it('gives the same for the same seed, other draws for another', async () => {
     const run = (seed: number) =>
       transfer(madeUpSenses({ noise: 0.5 }), { shots: 2, seeds: 2, seed, method: 'class-mean' })
@@ -182,6 +194,16 @@ describe('what a transfer refuses', () => {
       { split: 'val' },
       'not-enough-data',
       'expected labelled val rows with audio',
+    ],
+    [
+      'test rows with strange labels only',
+      {
+        ...world,
+        rows: world.rows.map((row) => (row.split === 'test' ? { ...row, label: `big ${row.label}` } : row)),
+      },
+      {},
+      'not-enough-data',
+      'expected labelled test rows with audio of a class that training rows with image have (cat, dog, fox, owl), received other labels only (big cat, big dog, big fox, big owl)',
     ],
     ['refusing nearly all', world, { refusals: 0.9 }, 'wrong-usage', 'a share from 0 to 0.5'],
   ] as const)('%s', async (_, table, options, code, message) => {

@@ -80,8 +80,8 @@ export interface TransferReport {
   readonly chance: number
   /** The better of a probe and a student that saw all of B's training labels; absent where B has none. */
   readonly oracle?: { readonly accuracy: number; readonly probe: number; readonly student: number }
-  /** How often a probe on `from` was right on groups of `from` that it had not seen. */
-  readonly teacher: { readonly accuracy: number }
+  /** How often a probe on `from` was right on groups of `from` that it had not seen; absent where there is one group only. */
+  readonly teacher: { readonly accuracy?: number }
   readonly results: readonly ShotsReport[]
   readonly noneOfThese: NoneOfTheseReport
   /** Of the most shots and the first draw; `classifyItems` applies it. */
@@ -92,7 +92,7 @@ export interface TransferReport {
  * Learns labels on the sense `from` and tries them on the sense `to`.
  *
  * @throws TongganError `wrong-usage` for a sense or an option, `not-enough-data` where labels, classes, shots or test
- * items are missing, `encoder-mismatch`, `not-finite`, `cancelled`
+ * items of known classes are missing, `encoder-mismatch`, `not-finite`, `cancelled`
  * @example
  * const report = await transferLabels(space, features, { from: 'image', to: 'audio' })
  * report.results[0].accuracy.mean // between report.chance and report.oracle.accuracy
