@@ -4,6 +4,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -105,6 +107,9 @@ describe('fit', () => {
     expect(english.stdout.match(/beside \w+/)?.[0]).toBe(partner)
     const chinese = await tonggan(`${line} --lang zh`)
     expect(chinese.stdout).not.toContain('undefined')
+    expect(chinese.stdout.trim().split('\n').at(-1)).toMatch(
+      /^接下来：tonggan evaluate .*told\.space .*items\.csv$/,
+    )
   })
 
   it('leaves nothing behind when it is stopped, not even half a space', async () => {
@@ -221,7 +226,7 @@ describe('transfer', () => {
     const { status, stdout } = await tonggan(`${line} --method zero-shot --names @zh.json --lang zh`)
     expect(status).toBe(0)
     expect(stdout).toMatch(
-      /^每类样例数 +方法 +正确率 +留出分组上\n- +chance +0\.200\n0 +zero-shot +[01]\.\d{3}/m,
+      /^每类样例数 +方法 +正确率 +留出分组上\n- +随机水平 +0\.200\n0 +zero-shot +[01]\.\d{3}/m,
     )
     expect(stdout).toMatch(/^学习依据：5 个类名$/m)
     const english = await tonggan(`${line} --method class-mean`)
@@ -457,6 +462,7 @@ describe('adapt', () => {
     expect(readdirSync(join(folder, 'items.space')).sort()).toEqual(before)
     const { stdout } = await tonggan(`${line} --lang zh`)
     expect(stdout).toContain('留出配对上的平均 mAP')
+    expect(stdout).toMatch(/^接下来：tonggan evaluate .*adapted\.space .*items\.csv$/m)
   })
 
   it.each([
@@ -609,5 +615,26 @@ describe('help and doctor', () => {
     expect(parts).toContainEqual(expect.objectContaining({ name: 'onnxruntime-web (wasm)', available: true }))
     expect(parts).toContainEqual(expect.objectContaining({ name: 'pictures', available: true }))
     for (const { available, remedy } of parts) if (!available) expect(remedy).toMatch(/\w{3}/)
+  })
+
+  it('asks a service whether it answers, and compares it with nothing', async () => {
+    let isWidthKnown = false
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        const data = [0, 1, 2].map((index) => ({ index, embedding: [index, 1] }))
+        response.end(JSON.stringify({ data: data.slice(0, isWidthKnown ? 3 : 1) }))
+        isWidthKnown = true
+      })
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    try {
+      const encoder = `text=service:url=http://127.0.0.1:${port}/v1,model=letters`
+      const { status, stdout } = await tonggan(`doctor --encoder ${encoder}`)
+      expect(stdout).toMatch(/✓ text service\/127\.0\.0\.1:\d+\/letters: answers \(2 numbers a text, \d/)
+      expect(status).toBe(0)
+    } finally {
+      server.close()
+    }
   })
 })

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { tinyClip, tinySentences } from '../../tests/tiny-models/models.ts'
 import { Random } from '../math/random.ts'
@@ -7,9 +9,8 @@ import { hubEncoder } from './hub/hub-encoder.ts'
 test.each(['text', 'image', 'audio'] as const)(
   'the built-in encoder of %s agrees with WASM',
   async (modality) => {
-    const { agrees, cosines } = await checkEncoder(modality, { id: 'builtin' })
-    expect(agrees).toBe(true)
-    expect(cosines).toHaveLength(3)
+    const check = await checkEncoder(modality, { id: 'builtin' })
+    expect(check).toMatchObject({ agrees: true, cosines: { length: 3 } })
   },
 )
 
@@ -45,6 +46,37 @@ test('rows that are not numbers do not agree', async () => {
   }
   const cosines = await compare('text', broken, encoder)
   expect(cosines.every((cosine) => cosine >= 0.9)).toBe(false)
+})
+
+test.each([
+  ['answers', () => [0.5, -1], true],
+  ['refuses one of the texts', (words: string) => (words.includes('gato') ? undefined : [0.5, -1]), false],
+])('a service that %s has nothing to agree with', async (_, rowOf, answers) => {
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (part) => {
+      text += part
+    })
+    request.on('end', () => {
+      const rows = (JSON.parse(text).input as string[]).map(rowOf)
+      const data = rows.map((embedding, index) => ({ index, embedding }))
+      response.writeHead(rows.includes(undefined) ? 400 : 200).end(JSON.stringify({ data }))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  try {
+    const parameters = { url: `http://127.0.0.1:${port}/v1`, model: 'letters' }
+    expect(await checkEncoder('text', { id: 'service', parameters })).toEqual({
+      modality: 'text',
+      encoder: `service/127.0.0.1:${port}/letters`,
+      featureDim: 2,
+      answers,
+    })
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
 })
 
 test('what cannot be tried is refused', async () => {

@@ -1,6 +1,7 @@
 // Whether an encoder gives on this device what it should: three golden items through it and through a reference, compared
 // by cosine. The reference of a pretrained model is itself in fp32 on the processor; that of a built-in one, its graphs
-// on WASM. Quantised models on GPUs are known to go wrong without a word, so this is worth asking once a machine.
+// on WASM. Quantised models on GPUs are known to go wrong without a word, so this is worth asking once a machine. A service
+// has no reference: it is only asked for the three.
 
 import type { Encoder, EncoderRecord } from '../spec/encoder.ts'
 import { TongganError } from '../spec/errors.ts'
@@ -14,18 +15,28 @@ import { imageEncoder } from './image/image-encoder.ts'
 import { isPretrained, makeEncoder } from './registry.ts'
 import { textEncoder } from './text/text-encoder.ts'
 
-/** What a comparison found. */
-export interface EncoderCheck {
+/** What trying an encoder found. */
+export type EncoderCheck = EncoderComparison | ServiceCheck
+
+interface Tried {
   readonly modality: HubModality
   readonly encoder: string
+  readonly featureDim: number
+}
+
+export interface EncoderComparison extends Tried {
   /** What it was compared with, in words. */
   readonly reference: string
-  readonly featureDim: number
   /** Of each golden item: its cosine with the reference's row. */
   readonly cosines: readonly number[]
   /** The least cosine that passes. */
   readonly least: number
   readonly agrees: boolean
+}
+
+export interface ServiceCheck extends Tried {
+  /** Whether it gave finite numbers for every golden item. */
+  readonly answers: boolean
 }
 
 /** Chosen wide enough for rounded weights; rows of a device that goes wrong have little to do with the reference's. */
@@ -38,7 +49,7 @@ const leastCosines: Readonly<Record<string, number>> = {
 }
 const leastOfFewerBits = 0.9
 
-/** @throws TongganError as `makeEncoder`; `wrong-usage` for a sense without golden items */
+/** @throws TongganError as `makeEncoder`; `wrong-usage` for a sense without golden items; `service-failed` */
 export async function checkEncoder(
   modality: ModalityName,
   { id, parameters = {} }: Partial<EncoderRecord> & Pick<EncoderRecord, 'id'>,
@@ -54,6 +65,11 @@ export async function checkEncoder(
   const sense = modality as HubModality
   const encoder = await makeEncoder(sense, { id, parameters }, call)
   try {
+    const tried = { modality: sense, encoder: encoder.id, featureDim: encoder.featureDim }
+    if (encoder.id.startsWith('service/')) {
+      const rows = await goldenRows(sense, encoder)
+      return { ...tried, answers: rows.every(Number.isFinite) }
+    }
     const { reference, words } = isPretrained(id)
       ? await pretrainedReference(sense, { id, parameters }, call)
       : { reference: builtinReference(sense, encoder), words: 'onnxruntime-web (wasm)' }
@@ -63,10 +79,8 @@ export async function checkEncoder(
         ? (leastCosines[String(encoder.parameters.dtype)] ?? leastOfFewerBits)
         : 0.9999
       return {
-        modality: sense,
-        encoder: encoder.id,
+        ...tried,
         reference: words,
-        featureDim: encoder.featureDim,
         cosines,
         least,
         agrees: cosines.every((cosine) => cosine >= least),
@@ -81,16 +95,17 @@ export async function checkEncoder(
 
 /** The cosine of each golden item's rows; NaN where a row is not finite. */
 export async function compare(modality: HubModality, a: Encoder, b: Encoder): Promise<number[]> {
-  const items = goldenItems(modality)
-  const rows = async (encoder: Encoder) => {
-    const decoded = await Promise.all(items.map((item) => encoder.decode(item)))
-    return densify(await encoder.encode(decoded))
-  }
-  const [left, right] = [await rows(a), await rows(b)]
-  return items.map((_, k) => {
+  const [left, right] = [await goldenRows(modality, a), await goldenRows(modality, b)]
+  return goldenItems(modality).map((_, k) => {
     const part = (data: Float32Array) => data.subarray(k * a.featureDim, (k + 1) * a.featureDim)
     return cosine(part(left), part(right))
   })
+}
+
+/** `[3, featureDim]` */
+async function goldenRows(modality: HubModality, encoder: Encoder): Promise<Float32Array> {
+  const decoded = await Promise.all(goldenItems(modality).map((item) => encoder.decode(item)))
+  return densify(await encoder.encode(decoded))
 }
 
 async function pretrainedReference(

@@ -10,6 +10,7 @@ import { openSpace } from '../../space/open-space.ts'
 import { modalityOfView } from '../../spec/modality.ts'
 import type { Command, Context } from '../command.ts'
 import { positivesOption, seedOption } from '../fitting-options.ts'
+import { nextLines } from '../next-lines.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
@@ -21,7 +22,7 @@ export const adaptCommand: Command = {
   name: 'adapt',
   parameters: ['space', 'table'],
   summary: {
-    en: 'Carry a space to a new domain by few pairs of it; one sense may move, the others stay.',
+    en: 'Adapt a space to a new domain by a few pairs of it; at most one sense changes.',
     zh: '用少量新领域的配对调整空间：至多移动一种感官，其余不变。',
   },
   options: [
@@ -29,8 +30,8 @@ export const adaptCommand: Command = {
       name: 'sense',
       value: 'sense',
       help: {
-        en: 'the sense that may move, e.g. audio (default: each in turn, and pairs left out decide)',
-        zh: '允许移动的感官，如 audio（默认：逐一尝试，由留出的配对决定）',
+        en: 'the sense that may change, e.g. audio (default: each in turn, and cross-validation decides)',
+        zh: '允许移动的感官，如 audio（默认：逐一尝试，由交叉验证决定）',
       },
     },
     {
@@ -90,7 +91,7 @@ export const adaptCommand: Command = {
           tried,
           seconds: watch.seconds,
         },
-        text: summary(adapted, out, table, watch, context),
+        text: summary(adapted, nextLines(dataset.rows, out, table, context.language), out, watch, context),
       }
     } finally {
       await encoders.close()
@@ -101,8 +102,8 @@ export const adaptCommand: Command = {
 
 function summary(
   { chosen: { method, sense, score }, tried }: Adaptation,
+  next: readonly string[],
   out: string,
-  table: string,
   watch: Stopwatch,
   { language }: Context,
 ): string {
@@ -116,14 +117,14 @@ function summary(
             ? `已调整为 ${out}：移动了 ${sense}（${method}），用时 ${seconds}`
             : `${out} 与原空间相同：${tried.length - 1} 种改动中没有一种在留出的配对上更好，用时 ${seconds}`,
           `留出配对上的平均 mAP：${scores}`,
-          `接下来：tonggan evaluate ${out} ${table}`,
+          ...next,
         ]
       : [
           sense
             ? `Adapted in ${out}: ${sense} has moved (${method}), in ${seconds}`
             : `${out} is the space as it was: none of ${tried.length - 1} corrections did better on pairs left out, in ${seconds}`,
           `Mean average precision on pairs left out: ${scores}`,
-          `Next: tonggan evaluate ${out} ${table}`,
+          ...next,
         ]
   return lines.join('\n')
 }

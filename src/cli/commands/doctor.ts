@@ -1,12 +1,14 @@
 // `tonggan doctor`: what this machine can run, and the remedy for what it cannot.
 
-import { checkEncoder, type EncoderCheck } from '../../modalities/check-encoder.ts'
+import { checkEncoder, type EncoderCheck, type ServiceCheck } from '../../modalities/check-encoder.ts'
 import { presetOf, presets } from '../../modalities/hub/presets.ts'
 import type { Command } from '../command.ts'
 import { describeMachine, type MachinePart } from '../describe-machine.ts'
 import { plainLine } from '../display-width.ts'
 import { parseEncoderOption } from '../encoder-option.ts'
 import type { Language } from '../language.ts'
+import { formatSeconds } from '../progress-printer.ts'
+import { Stopwatch } from '../stopwatch.ts'
 import { repeatedOption, wrongOption } from '../typed-values.ts'
 
 export const doctorCommand: Command = {
@@ -22,8 +24,8 @@ export const doctorCommand: Command = {
       value: '[sense=]name[:key=value,…]',
       repeated: true,
       help: {
-        en: 'also try an encoder on three golden items, e.g. clip or text=minilm:dtype=q8,device=webgpu',
-        zh: '另用三个标准条目检验编码器，如 clip 或 text=minilm:dtype=q8,device=webgpu',
+        en: 'also try an encoder of text, image or audio on three golden items, e.g. clip or text=minilm:dtype=q8,device=webgpu; of a service (text) only whether it answers',
+        zh: '另用三个标准条目检验文字、图像或声音的编码器，如 clip 或 text=minilm:dtype=q8,device=webgpu；对服务（文字）只看是否应答',
       },
     },
   ],
@@ -32,9 +34,13 @@ export const doctorCommand: Command = {
     const { language } = context
     const asked = (repeatedOption(typed, 'encoder') ?? []).flatMap(askedEncoders)
     const machine = await describeMachine()
-    const checks: EncoderCheck[] = []
-    for (const { modality, id, parameters } of asked)
-      checks.push(await checkEncoder(modality, { id, parameters }, context))
+    const checks: (EncoderCheck & { seconds: number })[] = []
+    for (const { modality, id, parameters } of asked) {
+      const watch = new Stopwatch()
+      const check = await checkEncoder(modality, { id, parameters }, context)
+      watch.lap('try')
+      checks.push({ ...check, seconds: watch.seconds.try })
+    }
     const canCompute = machine.parts.some(({ kind, available }) => kind === 'engine' && available)
     const lines = [
       ...machine.parts.map((part) => lineOf(part, language)),
@@ -58,7 +64,7 @@ export const doctorCommand: Command = {
       text: [`tonggan ${machine.version}, Node ${machine.node}, ${machine.system}`, ...lines, verdict].join(
         '\n',
       ),
-      exitStatus: canCompute && checks.every(({ agrees }) => agrees) ? 0 : 1,
+      exitStatus: canCompute && checks.every(isGood) ? 0 : 1,
     }
   },
 }
@@ -73,7 +79,12 @@ function askedEncoders(text: string): Omit<ReturnType<typeof parseEncoderOption>
   return senses.map((sense) => parseEncoderOption(`${sense}=${text}`))
 }
 
-function lineOfCheck(check: EncoderCheck, language: Language): string {
+function isGood(check: EncoderCheck): boolean {
+  return 'answers' in check ? check.answers : check.agrees
+}
+
+function lineOfCheck(check: EncoderCheck & { seconds: number }, language: Language): string {
+  if ('answers' in check) return lineOfService(check, language)
   const { agrees, encoder, modality, reference, cosines, least } = check
   const smallest = Math.min(...cosines).toFixed(5)
   const [verdict, facts] =
@@ -84,6 +95,21 @@ function lineOfCheck(check: EncoderCheck, language: Language): string {
           `smallest cosine ${smallest}, at least ${least} expected`,
         ]
   return `  ${agrees ? '✓' : '✗'} ${modality} ${encoder} ↔ ${reference}: ${verdict} (${facts})`
+}
+
+function lineOfService(
+  { answers, encoder, modality, featureDim, seconds }: ServiceCheck & { seconds: number },
+  language: Language,
+): string {
+  const time = formatSeconds(seconds)
+  const [verdict, facts] =
+    language === 'zh'
+      ? [answers ? '有应答' : '未能处理三段标准文字中的每一段', `每段 ${featureDim} 个数，用时 ${time}`]
+      : [
+          answers ? 'answers' : 'does not take all three golden texts',
+          `${featureDim} numbers a text, ${time}`,
+        ]
+  return `  ${answers ? '✓' : '✗'} ${modality} ${encoder}: ${verdict} (${facts})`
 }
 
 function lineOf({ name, available, detail, remedy }: MachinePart, language: Language): string {

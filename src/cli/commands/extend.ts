@@ -15,6 +15,7 @@ import { modalityOfView } from '../../spec/modality.ts'
 import type { Command, Context } from '../command.ts'
 import { parseEncoderOption } from '../encoder-option.ts'
 import { epochsOption, positivesOption, seedOption } from '../fitting-options.ts'
+import { nextLines } from '../next-lines.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
@@ -27,15 +28,15 @@ export const extendCommand: Command = {
   name: 'extend',
   parameters: ['space', 'table'],
   summary: {
-    en: 'Add a sense to a space, from pairs with one sense that it has; nothing else changes.',
-    zh: '为空间增加一种感官：只需与已有的一种感官配对，其余一概不变。',
+    en: 'Add a sense to a space, from pairs with one sense that it knows (its hub); nothing else changes.',
+    zh: '为空间增加一种感官：只需与已有的一种感官（枢纽）配对，其余一概不变。',
   },
   options: [
     {
       name: 'sense',
       value: 'sense',
       help: {
-        en: 'the sense to add, e.g. audio (default: the only one that the space lacks)',
+        en: 'the sense to add, e.g. audio (default: the only one in the table that the space lacks)',
         zh: '要增加的感官，如 audio（默认：表中唯一不在空间里的感官）',
       },
     },
@@ -114,7 +115,7 @@ export const extendCommand: Command = {
       const growth = extended.manifest.growth!.at(-1)!
       return {
         json: { space: out, hash: extended.hash, dim: extended.dim, ...growth, seconds: watch.seconds },
-        text: summary(extended, out, table, watch, context),
+        text: summary(extended, nextLines(dataset.rows, out, table, context.language), out, watch, context),
       }
     } finally {
       await encoders.close()
@@ -125,8 +126,8 @@ export const extendCommand: Command = {
 
 function summary(
   { manifest }: OnnxSpace,
+  next: readonly string[],
   out: string,
-  table: string,
   watch: Stopwatch,
   { language }: Context,
 ): string {
@@ -144,7 +145,7 @@ function summary(
           rows,
           `方法：${solver}（${inputs} 输入）${epochs > 0 ? `，再训练 ${epochs} 轮` : ''}`,
           score && `验证行上的平均 mAP：${score}`,
-          `接下来：tonggan evaluate ${out} ${table}`,
+          ...next,
         ]
       : [
           `Added ${sense} in ${out}, paired with ${towards.join(', ')}, in ${seconds}`,
@@ -152,7 +153,7 @@ function summary(
           rows,
           `Method: ${solver} on ${inputs} inputs${epochs > 0 ? `, then ${epochs} epochs of training` : ''}`,
           score && `Mean average precision on validation rows: ${score}`,
-          `Next: tonggan evaluate ${out} ${table}`,
+          ...next,
         ]
   return lines.filter(Boolean).join('\n')
 }

@@ -10,6 +10,7 @@ import type { OnnxSpace } from '../../space/onnx-space.ts'
 import type { Command, Context } from '../command.ts'
 import { parseEncoderOption } from '../encoder-option.ts'
 import { epochsOption, positivesOption, seedOption } from '../fitting-options.ts'
+import { nextLines } from '../next-lines.ts'
 import { nameWithout, requireSpaceFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { requireRows } from '../require-rows.ts'
@@ -56,8 +57,8 @@ export const fitCommand: Command = {
       name: 'dim',
       value: 'number',
       help: {
-        en: `learned numbers of a method in an embedding (default: ${defaults.dim})`,
-        zh: `嵌入向量中每种方法学得的维数（默认：${defaults.dim}）`,
+        en: `learned dimensions per method; the embedding may be wider (default: ${defaults.dim})`,
+        zh: `每种方法学得的维数，嵌入可能更宽（默认：${defaults.dim}）`,
       },
     },
     epochsOption,
@@ -137,15 +138,15 @@ export const fitCommand: Command = {
         evaluation,
         seconds: watch.seconds,
       },
-      text: summary(space, out, table, watch, context),
+      text: summary(space, nextLines(dataset.rows, out, table, context.language), out, watch, context),
     }
   },
 }
 
 function summary(
   { manifest: { dim, modalities, splits, fit, evaluation } }: OnnxSpace,
+  next: readonly string[],
   out: string,
-  table: string,
   watch: Stopwatch,
   { language }: Context,
 ): string {
@@ -175,7 +176,7 @@ function summary(
               ? `训练在第 ${place.step} 步停止：${cause} 出现非有限数值（损失 ${place.loss}）；保留此前完好的结果`
               : `${place.method}（${place.inputs} 输入）出现非有限数值（${cause}），未参加比较`,
           ),
-          `接下来：tonggan evaluate ${out} ${table}`,
+          ...next,
         ]
       : [
           `Fitted ${out}: ${dim} numbers a point, in ${seconds}`,
@@ -185,13 +186,13 @@ function summary(
           ...(said ? [`Mean average precision on validation rows: ${said}`] : []),
           ...(reproducible
             ? []
-            : ['Ended early, by its time or when asked: another fit may give another space']),
+            : ['Stopped early (time limit or request): fitting again may give a different space']),
           ...nonFinite.map(({ cause, ...place }) =>
             'step' in place
               ? `Training stopped at step ${place.step}: ${cause} not finite (loss ${place.loss}); what was good before it is kept`
               : `${place.method} on ${place.inputs} inputs left out: ${cause} not finite`,
           ),
-          `Next: tonggan evaluate ${out} ${table}`,
+          ...next,
         ]
   return lines.join('\n')
 }

@@ -17,8 +17,8 @@ export const searchCommand: Command = {
   name: 'search',
   parameters: ['index'],
   summary: {
-    en: 'Find items of any sense by words, a picture, a sound, a motion, code, or several at once.',
-    zh: '用文字、图像、声音、动作、代码或它们的组合，检索任意感官的内容。',
+    en: 'Find items of any sense by words, a picture, a sound, a video, a motion, code, or several at once.',
+    zh: '用文字、图像、声音、视频、动作、代码或它们的组合，检索任意感官的内容。',
   },
   options: [
     ...modalityNames.map((name) => ({

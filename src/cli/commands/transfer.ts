@@ -190,7 +190,7 @@ function summary(
           leftOut &&
             `Each class left out once: AUROC ${leftOut.auroc.toFixed(3)}, ${percent(leftOut.refused)} of its items refused`,
         ]
-  const rows = formatTable(transferColumns[language], transferRows(report), { width })
+  const rows = formatTable(transferColumns[language], transferRows(report, language), { width })
   return `${rows}\n\n${lines.filter(Boolean).join('\n')}`
 }
 
