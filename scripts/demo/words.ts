@@ -69,7 +69,7 @@ ${count(things)} 个事物：图画、英文名、中文名；其中 ${count(spo
 从未用于训练：${unseen} 个事物、${strangers} 种嗓音
 `,
   fitted: (dim, duration) => `
-图画、英文、中文与语音共享一个 ${dim} 维空间，拟合用时 ${duration}
+图画、英文、中文与语音共享一个 ${dim} 维空间，训练用时 ${duration}
 `,
   left: (items, duration) => `
 .demo/ 里留有这个空间，以及 ${count(items)} 个图画、名称与语音的索引。你也来问：

@@ -100,7 +100,7 @@ export const say = dictionary({
     nearest: '以下只是最接近的。',
     similarity: '相似度',
     likely: (percent) => `${percent} 可能正确`,
-    chance: (percent) => `盲猜 ${percent}`,
+    chance: (percent) => `随机水平 ${percent}`,
     of: (n) => `共 ${n}`,
     more: '更多相似',
     moreOf: (view) => `更多相似：${view}`,
