@@ -5,10 +5,10 @@ import { TongganError } from '../../spec/errors.ts'
 import type { ModalityName } from '../../spec/modality.ts'
 import type { LongCall } from '../../spec/progress.ts'
 import type { KernelMapOptions } from '../narrow/kernel-map.ts'
+import { type InputKind, inputKinds } from '../solvers/input-kinds.ts'
 import { type SolverName, solverNames } from '../solvers/solvers.ts'
 import type { Augmentation } from '../train/batches.ts'
 import type { LossName } from '../train/pair-losses.ts'
-import { type InputVariant, inputVariants } from './input-variants.ts'
 
 /**
  * `auto`: the closed forms race on validation, training starts from the best, and the best of all is kept.
@@ -66,7 +66,7 @@ export interface ResolvedFit {
   /** Whether training starts from the best of them. */
   train: boolean
   /** The kinds of inputs that they are tried on. */
-  inputs: readonly InputVariant[]
+  inputs: readonly InputKind[]
   /** The most inputs that dense features are narrowed to. */
   rank: number
   /** The same for hashed features, in which every word counts. */
@@ -142,7 +142,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     maxWork: 2e12,
     solvers: solversOf(method),
     train: method === 'auto' || method === 'contrastive',
-    inputs: inputVariants,
+    inputs: inputKinds,
     rank: 384,
     hashedRank: 768,
     kernel: { anchors: 2048, gamma: 1, rank: 512, shrinkage: 0.1 },

@@ -7,22 +7,16 @@ import { type InputMap, mapInputs, mapped } from '../narrow/input-map.ts'
 import { fitKernelMap } from '../narrow/kernel-map.ts'
 import { type Narrowing, narrow } from '../narrow/narrowing.ts'
 import { fitWithinWhitening } from '../narrow/within-whitening.ts'
+import type { InputKind } from '../solvers/input-kinds.ts'
 import type { Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { Prepared } from './prepare.ts'
-
-/**
- * `features`: of aligned encoders, not narrowed; `linear`: narrowed, as they are; `within`: whitened within meanings;
- * `kernel`: Gaussian kernel components.
- */
-export const inputVariants = ['features', 'linear', 'within', 'kernel'] as const
-export type InputVariant = (typeof inputVariants)[number]
 
 /** `prepared` with the inputs of its dense senses mapped; undefined where there is nothing to map or to learn it from. */
 export async function withVariant(
   products: MatrixProducts,
   prepared: Prepared,
-  variant: InputVariant,
+  variant: InputKind,
   options: ResolvedFit,
   { signal }: LongCall,
 ): Promise<Prepared | undefined> {
@@ -77,7 +71,7 @@ async function withFeatures(
 export async function variantsOf(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  inputs: InputVariant,
+  inputs: InputKind,
   options: ResolvedFit,
   call: LongCall,
 ): Promise<Prepared[] | undefined> {
@@ -93,7 +87,7 @@ export async function variantsOf(
 async function fitMap(
   products: MatrixProducts,
   sense: Sense,
-  variant: InputVariant,
+  variant: InputKind,
   { kernel, seed }: ResolvedFit,
 ): Promise<InputMap | undefined> {
   return variant === 'within'

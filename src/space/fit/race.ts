@@ -6,12 +6,13 @@
 import { TongganError } from '../../spec/errors.ts'
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
+import { type InputKind, inputKinds } from '../solvers/input-kinds.ts'
 import type { Setting, Solver } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
 import { whatIsNotFinite } from '../train/non-finite.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import type { FitCall, ResolvedFit } from './fit-options.ts'
-import { type InputVariant, inputVariants, variantsOf } from './input-variants.ts'
+import { variantsOf } from './input-variants.ts'
 import type { Prepared } from './prepare.ts'
 import type { NonFinite, RaceEntry, Recipe } from './recipe.ts'
 import { affineMaps, doesNotApply, openSolver } from './solve-heads.ts'
@@ -128,13 +129,12 @@ async function judge(
   products: MatrixProducts,
   folds: readonly Prepared[],
   method: SolverName,
-  inputs: InputVariant,
+  inputs: InputKind,
   options: ResolvedFit,
   { signal }: LongCall,
 ): Promise<{ candidates: Candidate[]; nonFinite: NonFinite[] }> {
   const solver: Solver = solvers[method]
-  const fits = Boolean(solver.takesFeatures) === (inputs === 'features')
-  if (!fits || (inputs === 'within' && solver.linearInvariant)) return { candidates: [], nonFinite: [] }
+  if (!solver.inputs.includes(inputs)) return { candidates: [], nonFinite: [] }
   const scores = new Map<Setting, ValidationScore[]>()
   const causes = new Map<Setting, string>()
   const heldItems = new HeldItems(folds.length)
@@ -227,7 +227,7 @@ function bestOf(candidates: readonly Candidate[]): Candidate {
  */
 function simplestOfTheBest(candidates: readonly Candidate[], { solvers: names }: ResolvedFit): Candidate {
   const best = bestOf(candidates)
-  const place = ({ entry }: Candidate) => names.indexOf(entry.method) * inputVariants.length + order(entry)
+  const place = ({ entry }: Candidate) => names.indexOf(entry.method) * inputKinds.length + order(entry)
   const level = candidates.filter(({ score }) => standardErrorsAbove(best.score, score) <= 1)
   const first = Math.min(...level.map(place))
   return bestOf(candidates.filter((candidate) => place(candidate) === first))
@@ -250,5 +250,5 @@ function ranked(candidates: readonly { entry: RaceEntry }[]): RaceEntry[] {
 }
 
 function order({ inputs }: RaceEntry): number {
-  return inputVariants.indexOf(inputs)
+  return inputKinds.indexOf(inputs)
 }

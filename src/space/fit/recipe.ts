@@ -1,19 +1,19 @@
 // What a fit chooses: which inputs, which closed form, and how long to train from it. Plain JSON, kept in the space
 // with the whole race, so that anyone can see why a space is as it is.
 
-import type { Setting, Solver } from '../solvers/solver.ts'
+import type { InputKind } from '../solvers/input-kinds.ts'
+import type { Setting } from '../solvers/solver.ts'
 import { type SolverName, solvers } from '../solvers/solvers.ts'
 import type { NonFiniteStep } from '../train/non-finite.ts'
 import type { Work } from '../train/train.ts'
 import type { ResolvedFit } from './fit-options.ts'
-import type { InputVariant } from './input-variants.ts'
 import type { LexicalBlock } from './lexical-block.ts'
 import type { ValidationScore } from './validation-score.ts'
 
 export interface Recipe {
   /** Rows that each turn of validation was fitted and judged on; none where nothing could be held out. */
   turns: { fitted: number; held: number }[]
-  inputs: InputVariant
+  inputs: InputKind
   solver: SolverName
   setting: Setting
   /** Epochs to train from the closed form; 0: the closed form is kept as it is. */
@@ -45,24 +45,24 @@ export interface Blend {
 }
 
 export type NonFinite =
-  | { during: 'closed form'; cause: string; method: SolverName; inputs: InputVariant; setting: Setting }
+  | { during: 'closed form'; cause: string; method: SolverName; inputs: InputKind; setting: Setting }
   | ({ during: 'training' | 'refit' } & NonFiniteStep)
 
 export interface RaceEntry {
   /** A closed form, or `contrastive` from it. */
   method: SolverName | 'contrastive'
-  inputs: InputVariant
+  inputs: InputKind
   setting: Setting
   score: number
 }
 
 /** Where nothing can be held out: the simplest closed form, in the middle of what validation usually chooses. */
 export function unvalidatedRecipe({ solvers: names }: ResolvedFit): Recipe {
-  const takesFeatures = (name: SolverName) => Boolean((solvers[name] as Solver).takesFeatures)
-  const solver = names.find((name) => !takesFeatures(name)) ?? names[0]
+  const inputsOf = (name: SolverName): readonly InputKind[] => solvers[name].inputs
+  const solver = names.find((name) => inputsOf(name).includes('linear')) ?? names[0]
   return {
     turns: [],
-    inputs: takesFeatures(solver) ? 'features' : 'linear',
+    inputs: inputsOf(solver).includes('linear') ? 'linear' : inputsOf(solver)[0],
     solver,
     setting: solvers[solver].unvalidated,
     epochs: 0,

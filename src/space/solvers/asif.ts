@@ -24,6 +24,7 @@ export const asif: Solver = {
   name: 'asif',
   settings: [10, 50, 400].flatMap((nearest) => [2, 8].map((power) => ({ nearest, power }))),
   unvalidated: { nearest: 400, power: 8 },
+  inputs: ['linear', 'within', 'kernel'],
   async open(products, problem) {
     const anchors = findAnchors(problem)
     if (!anchors) return undefined

@@ -11,7 +11,7 @@ export const identity: Solver = {
   name: 'identity',
   settings: [{}],
   unvalidated: {},
-  takesFeatures: true,
+  inputs: ['features'],
   needs: 'senses whose encoders are the towers of one aligned model, such as CLIP',
   async open(_, { senses }) {
     const dim = senses[0].inputs.cols

@@ -23,6 +23,7 @@ export const kernelSmoother: Solver = {
     { nearest: 50, power: 2 },
   ]),
   unvalidated: { target: 0, nearest: 50, power: 8 },
+  inputs: ['linear', 'within', 'kernel'],
   async open(products, problem) {
     const { senses, dim, seed } = problem
     const anchors = findAnchors(problem)

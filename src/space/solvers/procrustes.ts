@@ -18,6 +18,7 @@ export const procrustes: Solver = {
   name: 'procrustes',
   settings: [{}],
   unvalidated: {},
+  inputs: ['linear', 'within', 'kernel'],
   async open(products, { senses, dim, seed }) {
     if (senses.length < 2) return undefined
     const rank = Math.min(dim, ...senses.map(({ inputs }) => inputs.cols))

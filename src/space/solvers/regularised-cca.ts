@@ -47,7 +47,7 @@ export const cca: Solver = {
   name: 'cca',
   settings: [0.1, 1, 3].flatMap((ridge) => [0.5, 1, 2].map((power) => ({ ridge, power }))),
   unvalidated: { ridge: 1, power: 1 },
-  linearInvariant: true,
+  inputs: ['linear', 'kernel'],
   open: openCca,
 }
 

@@ -20,7 +20,7 @@ export const ridgeRegression: Solver = {
   name: 'ridge',
   settings: forEveryTarget([0.01, 0.1, 1].map((ridge) => ({ ridge }))),
   unvalidated: { target: 0, ridge: 0.1 },
-  linearInvariant: true,
+  inputs: ['linear', 'kernel'],
   async open(products, { senses, dim, seed }) {
     if (senses.length < 2) return undefined
     const moments: Moments[] = []

@@ -32,6 +32,7 @@ export const semanticMatching: Solver = {
   name: 'semantic',
   settings: [0, 1].flatMap((cca) => ridges.map((ridge) => ({ ridge, cca }))),
   unvalidated: { ridge: 0.01, cca: 0 },
+  inputs: ['linear', 'within', 'kernel'],
   besideWinner: [0.5, 0.75, 0.9],
   needs:
     'at least two meanings, each perceived twice or more by every sense, and no more of them than `dim`; labels are such, with `--positives label`',

@@ -8,6 +8,7 @@ import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
+import type { InputKind } from './input-kinds.ts'
 
 /** x → x·W + b, `[n, d] → [n, dim]`. */
 export interface AffineMap {
@@ -44,10 +45,8 @@ export interface Solver {
   readonly settings: readonly Setting[]
   /** The setting where nothing can be validated. */
   readonly unvalidated: Setting
-  /** Whether an invertible linear map of a sense's inputs changes (nearly) nothing, so that whitening them is not tried. */
-  readonly linearInvariant?: boolean
-  /** Whether it takes features as they are, which only senses of one alignment can be compared by, and no other inputs. */
-  readonly takesFeatures?: boolean
+  /** The inputs that it is tried on; without `within` where an invertible linear map of a sense's inputs changes (nearly) nothing. */
+  readonly inputs: readonly InputKind[]
   /** Where `auto` never takes it alone but may set it beside the winner: the shares of the squared length that it may have. */
   readonly besideWinner?: readonly number[]
   /** What it needs of the senses, for those who ask for it by name; default: two senses that perceive two things together. */
