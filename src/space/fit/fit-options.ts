@@ -171,7 +171,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
 
 /** Of `auto`: those that have won on some data and lost on none; the simpler first. */
 function solversOf(method: FitMethod): readonly SolverName[] {
-  if (method === 'auto') return ['identity', 'cca', 'ridge', 'smoother', 'asif']
+  if (method === 'auto') return ['identity', 'cca', 'ridge', 'smoother']
   return method === 'contrastive' ? ['cca'] : [method]
 }
 

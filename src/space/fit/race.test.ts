@@ -29,7 +29,7 @@ describe('the race', () => {
     const { fit } = space.manifest
     const methods = (fit.race as unknown as RaceEntry[]).map((entry) => entry.method)
     if (method === 'auto')
-      expect(new Set(methods)).toEqual(new Set(['contrastive', 'cca', 'ridge', 'smoother', 'asif']))
+      expect(new Set(methods)).toEqual(new Set(['contrastive', 'cca', 'ridge', 'smoother']))
     else if (method === 'contrastive') expect(new Set(methods)).toEqual(new Set(['contrastive', 'cca']))
     else expect(new Set(methods)).toEqual(new Set([method]))
     expect(methods).toContain(fit.solver)
