@@ -1,7 +1,7 @@
 // A matrix that its file holds in groups of rows which are decoded whole: row groups of Parquet, record batches of Arrow.
 // Decoded groups are kept up to a bound, those used last.
 
-import { countAtMost } from '../math/count-at-most.ts'
+import { countAtMost } from '../spec/count-at-most.ts'
 import { maxFeatureDim } from '../spec/features.ts'
 import { type FeatureMatrix, nameWithin } from './feature-matrix.ts'
 import { badMatrix } from './npy-format.ts'

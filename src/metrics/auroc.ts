@@ -1,7 +1,7 @@
 // Area under the receiver operating characteristic: how well one number tells two kinds apart, whatever threshold
 // one would take.
 
-import { countAtMost } from './count-at-most.ts'
+import { countAtMost } from '../spec/count-at-most.ts'
 
 /**
  * The probability that one of `inside` scores above one of `outside`, ties counting half (Mann & Whitney 1947).

@@ -2,7 +2,7 @@
 // embedding that says the same of everything earns nothing by luck. Recall, median rank and average precision all
 // follow from these ranks.
 
-import { countAtMost } from './count-at-most.ts'
+import { countAtMost } from '../spec/count-at-most.ts'
 
 /**
  * The ranks of the right items of one query, ascending, counted from 1.

@@ -1,7 +1,7 @@
 // Animated values of a glTF: keys, and how to go between them.
 
 import type { Accessor, AnimationChannel, Node } from '@gltf-transform/core'
-import { countAtMost } from '../../math/count-at-most.ts'
+import { countAtMost } from '../../spec/count-at-most.ts'
 import { unreadable } from './gltf-errors.ts'
 
 /** One animated value of one node. */

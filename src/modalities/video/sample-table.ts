@@ -2,7 +2,7 @@
 // hours tell of half a million samples: as bytes and typed arrays they take 6 MB, as an object each more than 50.
 // Source: ISO/IEC 14496-12, 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7 (stsz, stsc, stco, co64).
 
-import { countAtMost } from '../../math/count-at-most.ts'
+import { countAtMost } from '../../spec/count-at-most.ts'
 import { type IsoBoxes, maxFrames } from './iso-tables.ts'
 
 /** Where a sample lies in the file. */
