@@ -40,8 +40,8 @@ export function meanDiagonal({ rows: n, data }: Matrix): number {
 }
 
 /**
- * Lower L `[n, n]` with L·Lᵀ = G + shift·I, two rows and four columns at a time: eight sums in flight hide the latency of
- * each, and what is read serves several. Undefined where that is not positive definite.
+ * Lower L `[n, n]` with L·Lᵀ = G + shift·I, two rows and four columns at a time (`subtractProducts`). Undefined where
+ * that is not positive definite.
  */
 export function lowerFactor(G: Float32Array, n: number, shift: number): Float64Array | undefined {
   const L = new Float64Array(n * n)
@@ -49,12 +49,21 @@ export function lowerFactor(G: Float32Array, n: number, shift: number): Float64A
     for (let j = 0; j <= i; j++) L[i * n + j] = (G[i * n + j] + G[j * n + i]) / 2
     L[i * n + i] += shift
   }
+  const sums = new Float64Array(8)
   for (let i = 0; i < n; i += 2) {
-    const rows = Math.min(2, n - i)
+    const last = Math.min(i + 1, n - 1)
     const wide = i & ~3
-    // An only last row stands in for the second, which is not there.
-    for (let j = 0; j < wide; j += 4) subtractBlock(L, n, i, i + rows - 1, j)
-    for (let row = i; row < i + rows; row++) {
+    for (let j = 0; j < wide; j += 4) {
+      // An only last row stands in for the second, which is not there, and is written twice.
+      for (let c = 0; c < 4; c++) {
+        sums[c] = L[i * n + j + c]
+        sums[4 + c] = L[last * n + j + c]
+      }
+      subtractProducts(sums, L, i * n, last * n, L, j * n, n, 0, j)
+      solveFour(L, i * n + j, sums, 0, j * n + j, n)
+      solveFour(L, last * n + j, sums, 4, j * n + j, n)
+    }
+    for (let row = i; row <= last; row++) {
       for (let j = wide; j <= row; j++) {
         let sum = L[row * n + j]
         for (let k = 0; k < j; k++) sum -= L[row * n + k] * L[j * n + k]
@@ -67,110 +76,94 @@ export function lowerFactor(G: Float32Array, n: number, shift: number): Float64A
   return L
 }
 
-/** Entries j to j + 3 of rows a and b, from what their rows of L hold before them; a may be b. */
-function subtractBlock(L: Float64Array, n: number, a: number, b: number, j: number): void {
-  const rowA = a * n
-  const rowB = b * n
-  const r0 = j * n
-  const r1 = r0 + n
-  const r2 = r1 + n
-  const r3 = r2 + n
-  let a0 = L[rowA + j]
-  let a1 = L[rowA + j + 1]
-  let a2 = L[rowA + j + 2]
-  let a3 = L[rowA + j + 3]
-  let b0 = L[rowB + j]
-  let b1 = L[rowB + j + 1]
-  let b2 = L[rowB + j + 2]
-  let b3 = L[rowB + j + 3]
-  for (let k = 0; k < j; k++) {
-    const x = L[rowA + k]
-    const y = L[rowB + k]
-    const l0 = L[r0 + k]
-    const l1 = L[r1 + k]
-    const l2 = L[r2 + k]
-    const l3 = L[r3 + k]
-    a0 -= x * l0
-    a1 -= x * l1
-    a2 -= x * l2
-    a3 -= x * l3
-    b0 -= y * l0
-    b1 -= y * l1
-    b2 -= y * l2
-    b3 -= y * l3
+/**
+ * Takes off `sums` `[2, 4]` the products of two rows of L, which begin at `a` and `b`, with four rows of V, from `v` on: of
+ * their numbers `from` to before `to`. Eight sums in flight hide the latency of each, and what is read serves several.
+ */
+function subtractProducts(
+  sums: Float64Array,
+  L: Float64Array,
+  a: number,
+  b: number,
+  V: Float64Array,
+  v: number,
+  n: number,
+  from: number,
+  to: number,
+): void {
+  const v1 = v + n
+  const v2 = v1 + n
+  const v3 = v2 + n
+  let a0 = sums[0]
+  let a1 = sums[1]
+  let a2 = sums[2]
+  let a3 = sums[3]
+  let b0 = sums[4]
+  let b1 = sums[5]
+  let b2 = sums[6]
+  let b3 = sums[7]
+  for (let k = from; k < to; k++) {
+    const x = L[a + k]
+    const y = L[b + k]
+    const w0 = V[v + k]
+    const w1 = V[v1 + k]
+    const w2 = V[v2 + k]
+    const w3 = V[v3 + k]
+    a0 -= x * w0
+    a1 -= x * w1
+    a2 -= x * w2
+    a3 -= x * w3
+    b0 -= y * w0
+    b1 -= y * w1
+    b2 -= y * w2
+    b3 -= y * w3
   }
-  solveFour(L, rowA + j, a0, a1, a2, a3, r0 + j, n)
-  if (b !== a) solveFour(L, rowB + j, b0, b1, b2, b3, r0 + j, n)
+  sums[0] = a0
+  sums[1] = a1
+  sums[2] = a2
+  sums[3] = a3
+  sums[4] = b0
+  sums[5] = b1
+  sums[6] = b2
+  sums[7] = b3
 }
 
-/** Writes at `at` the four entries that times the 4 × 4 triangle at `corner` are s0 to s3. */
+/** Writes at `at` the four entries that times the 4 × 4 triangle at `corner` are the four sums from `s` on. */
 function solveFour(
   L: Float64Array,
   at: number,
-  s0: number,
-  s1: number,
-  s2: number,
-  s3: number,
+  sums: Float64Array,
+  s: number,
   corner: number,
   n: number,
 ): void {
-  const r1 = corner + n
-  const r2 = r1 + n
-  const r3 = r2 + n
-  const x0 = s0 / L[corner]
-  const x1 = (s1 - x0 * L[r1]) / L[r1 + 1]
-  const x2 = (s2 - x0 * L[r2] - x1 * L[r2 + 1]) / L[r2 + 2]
-  L[at] = x0
-  L[at + 1] = x1
-  L[at + 2] = x2
-  L[at + 3] = (s3 - x0 * L[r3] - x1 * L[r3 + 1] - x2 * L[r3 + 2]) / L[r3 + 3]
+  for (let r = 0; r < 4; r++) {
+    const row = corner + r * n
+    let sum = sums[s + r]
+    for (let k = 0; k < r; k++) sum -= L[at + k] * L[row + k]
+    L[at + r] = sum / L[row + r]
+  }
 }
 
 /** (L⁻¹)ᵀ by forward substitution, two rows of L and four columns of L⁻¹ at a time: these are four rows of what comes out. */
 function inverseTransposed(L: Float64Array, n: number): Matrix {
   const inverse = matrix(n, n)
   const columns = new Float64Array(4 * n)
-  const [c0, c1, c2, c3] = [0, 1, 2, 3].map((c) => columns.subarray(c * n, (c + 1) * n))
+  const sums = new Float64Array(8)
   for (let j = 0; j < n; j += 4) {
     for (let i = j; i < n; i += 2) {
-      const rowA = i * n
-      const rowB = Math.min(i + 1, n - 1) * n
-      let a0 = Number(i === j)
-      let a1 = 0
-      let a2 = Number(i === j + 2)
-      let a3 = 0
-      let b0 = 0
-      let b1 = Number(i === j)
-      let b2 = 0
-      let b3 = Number(i === j + 2)
-      for (let k = j; k < i; k++) {
-        const x = L[rowA + k]
-        const y = L[rowB + k]
-        const v0 = c0[k]
-        const v1 = c1[k]
-        const v2 = c2[k]
-        const v3 = c3[k]
-        a0 -= x * v0
-        a1 -= x * v1
-        a2 -= x * v2
-        a3 -= x * v3
-        b0 -= y * v0
-        b1 -= y * v1
-        b2 -= y * v2
-        b3 -= y * v3
+      const last = Math.min(i + 1, n - 1)
+      sums.fill(0)
+      if (i - j < 4) sums[i - j] = 1
+      if (i - j < 3) sums[i - j + 5] = 1
+      subtractProducts(sums, L, i * n, last * n, columns, 0, n, j, i)
+      for (let c = 0; c < 4; c++) {
+        const column = c * n
+        columns[column + i] = sums[c] / L[i * n + i]
+        if (last === i) continue
+        const rest = sums[4 + c] - L[last * n + i] * columns[column + i]
+        columns[column + last] = rest / L[last * n + last]
       }
-      const own = L[rowA + i]
-      c0[i] = a0 / own
-      c1[i] = a1 / own
-      c2[i] = a2 / own
-      c3[i] = a3 / own
-      if (i + 1 === n) break
-      const before = L[rowB + i]
-      const next = L[rowB + i + 1]
-      c0[i + 1] = (b0 - before * c0[i]) / next
-      c1[i + 1] = (b1 - before * c1[i]) / next
-      c2[i + 1] = (b2 - before * c2[i]) / next
-      c3[i + 1] = (b3 - before * c3[i]) / next
     }
     for (let c = 0; c < 4 && j + c < n; c++)
       inverse.data.set(columns.subarray(c * n + j, (c + 1) * n), (j + c) * n + j)

@@ -1,6 +1,8 @@
 // A matrix here is its dims and its row-major float32 values. Large products run in ONNX Runtime (space/), the
 // few hundred rows of a dense factorisation run in `ml-matrix` (symmetric-eigen.ts, orthonormalise.ts).
 
+import { type FloatTensor, floats } from '../spec/tensor.ts'
+
 export interface Matrix {
   readonly rows: number
   readonly cols: number
@@ -17,6 +19,11 @@ export function matrix(
   if (data.length !== rows * cols)
     throw new RangeError(`matrix: ${rows} × ${cols} holds ${rows * cols} values, got ${data.length}`)
   return { rows, cols, data }
+}
+
+/** The same numbers as a tensor `[rows, cols]`; nothing is copied. */
+export function asTensor({ rows, cols, data }: Matrix): FloatTensor {
+  return floats([rows, cols], data)
 }
 
 /** Rows `order[0], order[1], …` of `source`. */

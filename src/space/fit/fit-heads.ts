@@ -7,8 +7,8 @@
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { FitRecord, FittedModality } from '../make-space.ts'
-import { canTellApart, repeatedMeanings } from '../solvers/semantic-matching.ts'
-import { type SolverName, solverNames } from '../solvers/solvers.ts'
+import type { Solver } from '../solvers/solver.ts'
+import { type SolverName, solverNames, solvers } from '../solvers/solvers.ts'
 import { chooseBlend } from './choose-blend.ts'
 import { chooseLexical } from './choose-lexical.ts'
 import { afterSeconds, Cutoff } from './cutoff.ts'
@@ -83,10 +83,7 @@ export async function fitHeads(
   return { recipe: { ...recipe, ...outcome }, reproducible, calibration, dim, models }
 }
 
-/**
- * The closed forms that the refit can solve, so that no other is chosen. Only semantic matching may bear the rows of a choice
- * and not all rows together, which can show more labels than an embedding holds.
- */
+/** The closed forms that the refit can solve, so that no other is chosen; without any, an error before the work. */
 function solversOfAllRows(
   encoded: EncodedDataset,
   senses: readonly SenseViews[],
@@ -94,18 +91,13 @@ function solversOfAllRows(
   resolved: ResolvedFit,
 ): SolverName[] {
   const { fitted } = finalFold(encoded)
-  const classes = repeatedMeanings(
-    senses.map((sense) => itemsOf(sense, (row) => fitted[row] === 1).rows.map((row) => meanings[row])),
+  const perceived = senses.map((sense) =>
+    itemsOf(sense, (row) => fitted[row] === 1).rows.map((row) => meanings[row]),
   )
-  const able = canTellApart(classes, resolved)
-    ? solverNames
-    : solverNames.filter((name) => name !== 'semantic')
+  const refusal = (name: SolverName) => (solvers[name] as Solver).refuses?.(perceived, resolved)
+  const able = solverNames.filter((name) => !refusal(name))
   if (resolved.solvers.some((name) => able.includes(name))) return able
-  const refusal = doesNotApply(resolved).with({
-    received: `${classes.length} such meanings, and \`dim\` ${resolved.dim}`,
-  })
-  if (classes.length <= resolved.dim) throw refusal
-  throw refusal.with({ remedy: `use \`--method auto\`, or \`--dim\` of ${classes.length} or more` })
+  throw doesNotApply(resolved).with(refusal(resolved.solvers[0])!)
 }
 
 /** What it prepares is let go before the refit prepares its own: the two need not fit into memory together. */

@@ -5,10 +5,8 @@
 
 import { Graph, type Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
-import { openGraph } from '../../graph/session.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
-import { floats } from '../../spec/tensor.ts'
+import { asTensor, type Matrix, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Head } from '../solvers/solver.ts'
 import { type EmbeddedSense, standardErrorsAbove, type ValidationScore } from './validation-score.ts'
@@ -37,26 +35,26 @@ export function joinHeads(a: Head, b: Head, weight: number): Head {
 
 /** Items that are embedded, with other rows beside: one matrix a sense. */
 export async function joinEmbeddings(
-  { engine }: MatrixProducts,
+  products: MatrixProducts,
   senses: readonly EmbeddedSense[],
   beside: readonly Matrix[],
   weight: number,
 ): Promise<EmbeddedSense[]> {
+  const session = await products.session(`joined rows ${weight}`, () => joinedGraph(weight))
+  const joined: EmbeddedSense[] = []
+  for (const [s, { embeddings, ...sense }] of senses.entries()) {
+    const { embedding } = await session.run({ a: asTensor(embeddings), b: asTensor(beside[s]) })
+    const rows = matrix(embeddings.rows, embedding.dims[1], embedding.data as Float32Array)
+    joined.push({ ...sense, embeddings: rows })
+  }
+  return joined
+}
+
+function joinedGraph(weight: number): Graph {
   const graph = new Graph({ name: 'joined_rows' })
   const [a, b] = ['a', 'b'].map((name) => graph.input(name, 'float32', ['batch', name]))
   graph.output('embedding', buildJoined(a, b, weight))
-  const session = await openGraph(graph, engine)
-  try {
-    const joined: EmbeddedSense[] = []
-    for (const [s, { embeddings, ...sense }] of senses.entries()) {
-      const { embedding } = await session.run({ a: asTensor(embeddings), b: asTensor(beside[s]) })
-      const rows = matrix(embeddings.rows, embedding.dims[1], embedding.data as Float32Array)
-      joined.push({ ...sense, embeddings: rows })
-    }
-    return joined
-  } finally {
-    await session.close()
-  }
+  return graph
 }
 
 /** The same for every fold. */
@@ -70,8 +68,4 @@ export async function joinFolds(
   for (const [f, senses] of folds.entries())
     joined.push(await joinEmbeddings(products, senses, beside[f], weight))
   return joined
-}
-
-function asTensor({ rows, cols, data }: Matrix) {
-  return floats([rows, cols], data)
 }

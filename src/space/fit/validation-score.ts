@@ -68,44 +68,42 @@ export async function validationScore(
       const answers = rightAnswers(a, b, positives)
       const asked = [...shares[v].keys()].filter((query) => answers(query).length > 0)
       if (asked.length === 0) continue
-      const { queries, numbers } = distinctQueries(a, asked)
+      const { items, numbers } = distinctQueries(a, asked)
+      const queries = takeRows(a.embeddings, items)
       const similarities = await products.multiply(queries, b.embeddings, { transB: true })
-      const precisions = new Map<number, number>()
-      for (const [i, query] of asked.entries()) {
-        const number = numbers[i]
-        const precision =
-          precisions.get(number) ??
-          averagePrecision(pessimisticRanks(rowOf(similarities, number), answers(query)))
-        precisions.set(number, precision)
-        shares[v][query] = (shares[v][query] || 0) + precision / asked.length
-      }
-      pairs[`${a.name}>${b.name}`] = mean(numbers.map((number) => precisions.get(number)!))
+      const distinct = items.map((query, row) =>
+        averagePrecision(pessimisticRanks(rowOf(similarities, row), answers(query))),
+      )
+      const precisions = numbers.map((number) => distinct[number])
+      pairs[`${a.name}>${b.name}`] = mean(precisions)
+      for (const [i, query] of asked.entries())
+        shares[v][query] = (shares[v][query] || 0) + precisions[i] / asked.length
     }
   }
-  return { score: mean(Object.values(pairs)), pairs, queries: ofOneMean(shares, Object.keys(pairs).length) }
+  const all = Float64Array.from(shares.flatMap((ofView) => [...ofView]))
+  const weight = found(all) / Object.keys(pairs).length
+  return { score: mean(Object.values(pairs)), pairs, queries: all.map((share) => share * weight) }
 }
 
-/** Items that say and mean the same find the same: `queries`, each once, and for each that is asked its number among them. */
+/** Items that say and mean the same find the same: one of each kind, and of each that is asked the number of its kind. */
 function distinctQueries(
-  { embeddings, contents, things }: EmbeddedView,
+  { contents, things }: EmbeddedView,
   asked: readonly number[],
-): { queries: Matrix; numbers: number[] } {
+): { items: number[]; numbers: number[] } {
   const known = new Map<string, number>()
-  const first: number[] = []
+  const items: number[] = []
   const numbers = asked.map((item) => {
     const key = `${contents[item]} ${things[item]}`
-    const number = known.get(key) ?? first.push(item) - 1
+    const number = known.get(key) ?? items.push(item) - 1
     known.set(key, number)
     return number
   })
-  return { queries: takeRows(embeddings, first), numbers }
+  return { items, numbers }
 }
 
-/** All numbers in one array, times how many there are, NaN apart, and divided by `parts`: the mean of sums of each part. */
-function ofOneMean(sums: readonly Float64Array[], parts: number): Float64Array {
-  const all = Float64Array.from(sums.flatMap((each) => [...each]))
-  const count = all.reduce((found, value) => found + Number(!Number.isNaN(value)), 0)
-  return all.map((value) => (value * count) / parts)
+/** How many queries found something to find. */
+function found(queries: Float64Array): number {
+  return queries.reduce((count, value) => count + Number(!Number.isNaN(value)), 0)
 }
 
 /** The mean score of several folds. */
@@ -123,17 +121,16 @@ export async function scoreOfFolds(
 export function meanScore(scores: readonly ValidationScore[]): ValidationScore {
   const names = [...new Set(scores.flatMap(({ pairs }) => Object.keys(pairs)))]
   const pairs = names.map((name) => [name, mean(scores.flatMap(({ pairs }) => pairs[name] ?? []))] as const)
+  const perFold = scores.reduce((sum, { queries }) => sum + found(queries), 0) / scores.length
+  const queries = scores.flatMap(({ queries }) => {
+    const weight = perFold / found(queries)
+    return Array.from(queries, (value) => value * weight)
+  })
   return {
     score: mean(scores.map(({ score }) => score)),
     pairs: Object.fromEntries(pairs),
-    queries: ofOneMean(scores.map(meansToSums), scores.length),
+    queries: Float64Array.from(queries),
   }
-}
-
-/** Numbers whose sum is what the mean of `queries` is. */
-function meansToSums({ queries }: ValidationScore): Float64Array {
-  const count = queries.reduce((found, value) => found + Number(!Number.isNaN(value)), 0)
-  return queries.map((value) => value / count)
 }
 
 /**

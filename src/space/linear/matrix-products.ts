@@ -4,9 +4,8 @@
 import { Graph } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { openGraph } from '../../graph/session.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
+import { asTensor, type Matrix, matrix } from '../../math/matrix.ts'
 import type { OrtSession, OrtSessionOptions } from '../../platform/ort.ts'
-import { floats } from '../../spec/tensor.ts'
 
 export interface Transposes {
   transA?: boolean
@@ -33,10 +32,7 @@ export class MatrixProducts {
       )
     if (m === 0 || n === 0 || inner === 0) return matrix(m, n)
     const session = await this.session(`product ${transA} ${transB}`, () => gemmGraph(transA, transB))
-    const { product } = await session.run({
-      A: floats([A.rows, A.cols], A.data),
-      B: floats([B.rows, B.cols], B.data),
-    })
+    const { product } = await session.run({ A: asTensor(A), B: asTensor(B) })
     return matrix(m, n, product.data as Float32Array)
   }
 

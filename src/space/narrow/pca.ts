@@ -6,6 +6,7 @@
 import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
+import { firstNonFinite } from '../../math/first-non-finite.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { TongganError } from '../../spec/errors.ts'
 import { floats } from '../../spec/tensor.ts'
@@ -46,12 +47,12 @@ export async function fitPca(
   { rank, shrinkage, seed }: PcaOptions,
 ): Promise<Pca> {
   const { means, count } = await rowMeans(rows)
-  const bad = means.find((mean) => !Number.isFinite(mean))
-  if (bad !== undefined) {
+  const bad = firstNonFinite(means)
+  if (bad >= 0) {
     throw new TongganError('not-finite', {
       operation: 'principal components',
       expected: 'rows of finite numbers',
-      received: `a mean of ${bad}`,
+      received: `a mean of ${means[bad]}`,
       remedy: 'look for NaN or numbers of enormous size among the features',
     })
   }

@@ -5,7 +5,7 @@ import { Graph } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { openGraph } from '../../graph/session.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
-import { type Matrix, matrix } from '../../math/matrix.ts'
+import { asTensor, type Matrix, matrix } from '../../math/matrix.ts'
 import { floats, type Tensor } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { AffineMap, Head } from './solver.ts'
@@ -42,8 +42,4 @@ function affineGraph(): Graph {
   const b = graph.input('b', 'float32', ['dim'])
   graph.output('embedding', unitRows(op.Gemm(inputs, W, b)))
   return graph
-}
-
-function asTensor({ rows, cols, data }: Matrix) {
-  return floats([rows, cols], data)
 }

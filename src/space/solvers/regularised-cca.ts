@@ -150,16 +150,8 @@ async function turnPair(products: MatrixProducts, M: Matrix, dim: number, seed: 
   const correlations = worthKeeping(values.map((value) => Math.sqrt(Math.max(0, value))))
   const left = takeCols(vectors, 0, correlations.length)
   const right = await products.multiply(M, left, { transA: true })
-  return {
-    correlations,
-    turns: [
-      left,
-      scaleCols(
-        right,
-        correlations.map((value) => 1 / value),
-      ),
-    ],
-  }
+  const perCorrelation = correlations.map((value) => 1 / value)
+  return { correlations, turns: [left, scaleCols(right, perCorrelation)] }
 }
 
 /** Any number of senses and views: the eigenvectors of all blocks together, a block of senses that are not paired zero. */

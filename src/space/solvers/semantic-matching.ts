@@ -36,9 +36,11 @@ export const semanticMatching: Solver = {
   besideWinner: [0.5, 0.75, 0.9],
   needs:
     'at least two meanings, each perceived twice or more by every sense, and no more of them than `dim`; labels are such, with `--positives label`',
+  refuses: refusal,
   async open(products, problem) {
-    const classes = repeatedMeanings(problem.senses.map(({ meanings }) => meanings))
-    if (!canTellApart(classes, problem)) return undefined
+    const perceived = problem.senses.map(({ meanings }) => meanings)
+    if (refusal(perceived, problem)) return undefined
+    const classes = repeatedMeanings(perceived)
     const solved = new Map<number, Promise<Head[][]>>()
     return async ({ ridge, cca }) => {
       if (!solved.has(cca)) solved.set(cca, solve(products, problem, classes, cca))
@@ -85,17 +87,17 @@ function posteriorHead({ W, b }: LogisticModel, first?: AffineMap): Head {
   }
 }
 
-/** Whether so many classes are its problem. More rows may show more of them, so rows that are fitted on later are asked, too. */
-export function canTellApart(classes: readonly number[], { dim }: Pick<SolverProblem, 'dim'>): boolean {
-  return classes.length >= 2 && classes.length <= dim
+function refusal(perceived: readonly Int32Array[], { dim }: Pick<SolverProblem, 'dim'>) {
+  const { length: count } = repeatedMeanings(perceived)
+  if (count >= 2 && count <= dim) return undefined
+  const received = `${count} such meanings, and \`dim\` ${dim}`
+  return count < 2
+    ? { received }
+    : { received, remedy: `use \`--method auto\`, or \`--dim\` of ${count} or more` }
 }
 
-/**
- * The classes: meanings of which every sense has two items or more, in the order of their numbers.
- *
- * @param perceived of each sense the meanings of its items
- */
-export function repeatedMeanings(perceived: readonly Int32Array[]): number[] {
+/** The classes: meanings of which every sense has two items or more, in the order of their numbers. */
+function repeatedMeanings(perceived: readonly Int32Array[]): number[] {
   const counts = perceived.map((meanings) => {
     const own = new Map<number, number>()
     for (const meaning of meanings) own.set(meaning, (own.get(meaning) ?? 0) + 1)

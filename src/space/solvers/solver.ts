@@ -5,6 +5,7 @@ import type { Value } from '../../graph/graph.ts'
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
 import type { Matrix } from '../../math/matrix.ts'
+import type { ErrorFacts } from '../../spec/errors.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
@@ -51,6 +52,16 @@ export interface Solver {
   readonly besideWinner?: readonly number[]
   /** What it needs of the senses, for those who ask for it by name; default: two senses that perceive two things together. */
   readonly needs?: string
+  /**
+   * What stands against it with such items, in the words of an error; undefined: nothing. For a solver that may bear the
+   * rows of a choice and not all rows together, so that it is not chosen by the former.
+   *
+   * @param perceived of each sense the meanings of its items
+   */
+  refuses?(
+    perceived: readonly Int32Array[],
+    problem: Pick<SolverProblem, 'dim'>,
+  ): Pick<ErrorFacts, 'received' | 'remedy'> | undefined
   /** Does once what all settings share; undefined where the problem is not one that it can solve. */
   open(products: MatrixProducts, problem: SolverProblem): Promise<Solve | undefined>
 }
