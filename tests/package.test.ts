@@ -77,8 +77,18 @@ test('the types are right for whoever can import the package', async () => {
 test('nothing but the package is in it', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
   expect(files.filter((file) => /\.(test|contract)\.|\.page\./.test(file))).toEqual([])
-  const pages = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'README.zh-CN.md']
-  expect(readdirSync(installed).sort()).toEqual([...pages, 'dist', 'package.json', 'src'])
+  const guides = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'NOTICE']
+  const pages = [...guides, 'README.md', 'README.zh-CN.md']
+  expect(readdirSync(installed).sort()).toEqual([...pages, 'dist', 'docs', 'package.json', 'src', 'studio'])
+})
+
+test.each(['README.md', 'README.zh-CN.md'])('whoever reads its %s has what it links to', (page) => {
+  const links = [...readFileSync(join(installed, page), 'utf8').matchAll(/\]\(([^)\s#]+)/g)].map(
+    ([, link]) => link,
+  )
+  const missing = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(installed, link)))
+  expect(links.length).toBeGreaterThan(10)
+  expect(missing).toEqual([])
 })
 
 test('its client is a door of its own', () => {
