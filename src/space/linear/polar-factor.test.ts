@@ -41,6 +41,18 @@ test.each([1e-4, 1e-5])('a single singular value of %d of the others reaches 1 w
   expect(factor.data[n * n - 1]).toBeCloseTo(1, 5)
 })
 
+test('of a tall matrix its columns are orthonormal and span what the matrix spans', async () => {
+  const cols = 9
+  const M = matrix(size, cols, random.normals(size * cols))
+  const factor = await polarFactor(products, M)
+  expect(farthest(await gramOf(factor), identity(cols))).toBeLessThan(1e-4)
+  // M = factor·P with P = factorᵀ·M symmetric: what makes it the polar factor
+  const P = await products.multiply(factor, M, { transA: true })
+  expect(farthest(await products.multiply(factor, P), M)).toBeLessThan(1e-4)
+  for (let i = 0; i < cols; i++)
+    for (let j = 0; j < i; j++) expect(P.data[i * cols + j]).toBeCloseTo(P.data[j * cols + i], 4)
+})
+
 test('of a singular matrix it turns what there is and nothing else, rounding errors neither', async () => {
   const rank = 25
   const [A, B] = [normals(), normals()].map(({ data }) => matrix(rank, size, data.slice(0, rank * size)))

@@ -1,5 +1,5 @@
-// The orthogonal polar factor of a square matrix, the orthogonal matrix that is nearest to it: nothing but matrix products,
-// where a singular value decomposition would be plain code. Every round is an odd polynomial of X, that is, of its
+// The orthogonal polar factor of a matrix that is square or tall, the matrix of orthonormal columns that is nearest to it: nothing
+// but matrix products, where a singular value decomposition would be plain code. Every round is an odd polynomial of X, that is, of its
 // singular values s, and leaves its singular vectors alone:
 //
 //   grow    s ← s(3 − s²)/2     Newton–Schulz (Björck & Bowie 1971; Higham, "Functions of Matrices", 2008, chapter 8):
@@ -21,7 +21,7 @@ const settlingRounds = 6
 /** |XᵀX − I| before the last round, which squares it: what is left, 1e-6 at most, is rounding. */
 const nearlyOrthogonal = 1e-3
 
-/** U·Vᵀ of M = U·Σ·Vᵀ, `[n, n]`. Directions in which M is nothing, or mere rounding, are turned nowhere. */
+/** U·Vᵀ of M = U·Σ·Vᵀ, `[m, n]`, m ≥ n. Directions in which M is nothing, or mere rounding, are turned nowhere. */
 export async function polarFactor(products: MatrixProducts, M: Matrix): Promise<Matrix> {
   const size = norm(M)
   if (size === 0) return matrix(M.rows, M.cols)

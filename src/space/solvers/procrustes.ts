@@ -1,10 +1,11 @@
 // Orthogonal Procrustes (Schönemann 1966): every sense is reduced to its own leading principal directions and *turned*,
-// never stretched, until it agrees with the first sense as well as a rotation can. The oldest way of aligning two
+// never stretched, until it agrees with the widest sense as well as a rotation can. The oldest way of aligning two
 // spaces, and the baseline that says what stretching is worth.
 //
-//   R = argmin |A·R − B|, R orthogonal: R = U·Vᵀ where M = Aᵀ·B = U·Σ·Vᵀ
+//   R = argmax tr(Rᵀ·Aᵀ·B), R·Rᵀ = I: R = U·Vᵀ where Aᵀ·B = U·Σ·Vᵀ
 //
-// U·Vᵀ is the orthogonal polar factor of M.
+// For senses of one width that is argmin |A·R − B|, and R is orthogonal. A sense of fewer directions, as ten names are, is turned
+// into as many of the widest, and none of the others is cut down to it. Rᵀ = V·Uᵀ is the polar factor of Bᵀ·A.
 
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
@@ -21,22 +22,18 @@ export const procrustes: Solver = {
   inputs: ['linear', 'within', 'kernel'],
   async open(products, { senses, dim, seed }) {
     if (senses.length < 2) return undefined
-    const rank = Math.min(dim, ...senses.map(({ inputs }) => inputs.cols))
+    const widest = senses.reduce((a, b) => (b.inputs.cols > a.inputs.cols ? b : a))
     return async () => {
       const mapped: MappedItems[] = []
       for (const sense of senses) {
         const moments = await Moments.of(products, sense.inputs)
-        const map = await moments.principalMap(products, rank, seed)
+        const map = await moments.principalMap(products, dim, seed)
         mapped.push({ items: new MeaningItems(sense), centre: moments.mean, map })
       }
-      const [first, ...others] = mapped
-      const turned = [first.map]
-      for (const other of others) {
-        const { W, b } = other.map
-        const R = await rotation(products, other, first)
-        const turnedB = await products.multiply(matrix(1, b.length, b), R)
-        turned.push({ W: await products.multiply(W, R), b: turnedB.data })
-      }
+      const target = mapped[senses.indexOf(widest)]
+      const turned: AffineMap[] = []
+      for (const sense of mapped)
+        turned.push(sense === target ? target.map : await turnOnto(products, sense, target))
       return affineHeads(turned)
     }
   },
@@ -45,9 +42,16 @@ export const procrustes: Solver = {
 /** Items, what is taken off them, and the map that both are part of. */
 type MappedItems = Centred & { readonly map: AffineMap }
 
-/** The rotation of one sense onto another over the meanings that both perceive. */
-async function rotation(products: MatrixProducts, from: MappedItems, onto: MappedItems): Promise<Matrix> {
-  const cross = await crossCovariance(products, from, onto, shareMeanings(from.items, onto.items))
-  const left = await products.multiply(from.map.W, cross, { transA: true })
-  return polarFactor(products, await products.multiply(left, onto.map.W))
+/** The map of one sense, turned until the meanings that both perceive agree; the other has as many directions or more. */
+async function turnOnto(
+  products: MatrixProducts,
+  sense: MappedItems,
+  target: MappedItems,
+): Promise<AffineMap> {
+  const cross = await crossCovariance(products, target, sense, shareMeanings(target.items, sense.items))
+  const left = await products.multiply(target.map.W, cross, { transA: true })
+  const back = await polarFactor(products, await products.multiply(left, sense.map.W))
+  const { W, b } = sense.map
+  const turn = (M: Matrix) => products.multiply(M, back, { transB: true })
+  return { W: await turn(W), b: (await turn(matrix(1, b.length, b))).data }
 }

@@ -31,7 +31,7 @@ function senses(count: number, items: number, shared: number, own: number, noise
 }
 
 async function solve(problem: readonly CcaSense[], choice = noRidge) {
-  return solveCca(products, await prepareCca(products, problem, 1), choice)
+  return (await solveCca(products, await prepareCca(products, problem, 1), choice))!
 }
 
 function embed({ W, b }: AffineMap, X: Matrix): number[][] {
@@ -130,7 +130,7 @@ describe('regularised CCA', () => {
   test('two senses are a case of many: the same as eigenvalues of all blocks together', async () => {
     const problem = await prepareCca(products, senses(2, 300, 20, 40, 1), 1)
     const exact = await exactSums(problem, 0.1)
-    const { correlations, maps } = await solveCca(products, problem, { ridge: 0.1, dim: 12 })
+    const { correlations, maps } = (await solveCca(products, problem, { ridge: 0.1, dim: 12 }))!
     expect(correlations).toHaveLength(12)
     correlations.forEach((value, k) => {
       expect(value).toBeCloseTo(exact[k], 3)
@@ -154,12 +154,27 @@ describe('regularised CCA', () => {
     ] as const) {
       const prepared = await prepareCca(products, problem, 1)
       const exact = await exactSums(prepared, 0.1)
-      const { correlations } = await solveCca(products, prepared, { ridge: 0.1, dim: 12 })
+      const { correlations } = (await solveCca(products, prepared, { ridge: 0.1, dim: 12 }))!
       expect(correlations).toHaveLength(12)
       correlations.forEach((value, k) => {
         expect(value * most).toBeCloseTo(exact[k], 2)
       })
     }
+  })
+
+  test.each([2, 3])('%d senses that say nothing of each other have no coordinates', async (count) => {
+    // every sense varies along directions of its own: over the corners of a cube no two of them correlate
+    const corners = Array.from({ length: count }, (_, s) => ({
+      inputs: matrix(
+        8,
+        1,
+        Float32Array.from({ length: 8 }, (_, i) => ((i >> s) & 1) - 0.5),
+      ),
+      meanings: Int32Array.from({ length: 8 }, (_, i) => i),
+      views: new Int32Array(8),
+    }))
+    const problem = await prepareCca(products, corners, 1)
+    expect(await solveCca(products, problem, noRidge)).toBeUndefined()
   })
 
   test('three senses: a correlation is 1 only where all agree', async () => {

@@ -68,10 +68,10 @@ async function openCca(
 ): Promise<Solve | undefined> {
   const problem = await prepareCca(products, senses, seed)
   if (!problem.covariances.flat().some(Boolean)) return undefined
-  let last: { ridge: number; solution: CcaSolution } | undefined
+  let last: { ridge: number; solution: CcaSolution | undefined } | undefined
   return async ({ ridge, power }) => {
     if (last?.ridge !== ridge) last = { ridge, solution: await solveCca(products, problem, { ridge, dim }) }
-    return affineHeads(weightedMaps(last.solution, power))
+    return last.solution && affineHeads(weightedMaps(last.solution, power))
   }
 }
 
@@ -95,7 +95,7 @@ export async function prepareCca(
 }
 
 /**
- * The canonical coordinates.
+ * The canonical coordinates; undefined where the senses say nothing of each other.
  *
  * @param ridge added to each sense's variances, as a share of their mean, > 0
  * @param dim coordinates to keep, at most
@@ -104,7 +104,7 @@ export async function solveCca(
   products: MatrixProducts,
   { senses, covariances, rank, seed }: CcaProblem,
   { ridge, dim }: { ridge: number; dim: number },
-): Promise<CcaSolution> {
+): Promise<CcaSolution | undefined> {
   const whiten = senses.map((sense) => sense.whitening(ridge))
   const blocks: Block[] = []
   for (const [i, row] of covariances.entries()) {
@@ -116,13 +116,14 @@ export async function solveCca(
   }
   const [{ i, j, whitened }] = blocks
   const isOnePair = blocks.length === 1 && i !== j && senses.length === 2
-  const { correlations, turns } = isOnePair
+  const turned = isOnePair
     ? await turnPair(products, whitened, Math.min(dim, rank), seed)
     : await turnAll(products, blocks, whiten, Math.min(dim, rank), seed)
+  if (!turned) return undefined
   const maps: AffineMap[] = []
   for (const [s, { mean }] of senses.entries())
-    maps.push(await centredMap(products, await products.multiply(whiten[s], turns[s]), mean))
-  return { maps, correlations }
+    maps.push(await centredMap(products, await products.multiply(whiten[s], turned.turns[s]), mean))
+  return { maps, correlations: turned.correlations }
 }
 
 /** What senses i and j say of the same meanings, each whitened: `[d_i, d_j]`. */
@@ -139,7 +140,12 @@ interface Turned {
 }
 
 /** Two senses, one view each: the singular vectors of M, from the eigenvectors of M·Mᵀ. */
-async function turnPair(products: MatrixProducts, M: Matrix, dim: number, seed: number): Promise<Turned> {
+async function turnPair(
+  products: MatrixProducts,
+  M: Matrix,
+  dim: number,
+  seed: number,
+): Promise<Turned | undefined> {
   const apply = async (block: Matrix) =>
     products.multiply(M, await products.multiply(M, block, { transA: true }))
   const { values, vectors } = await randomisedEigen(products, apply, {
@@ -148,6 +154,7 @@ async function turnPair(products: MatrixProducts, M: Matrix, dim: number, seed: 
     seed,
   })
   const correlations = worthKeeping(values.map((value) => Math.sqrt(Math.max(0, value))))
+  if (correlations.length === 0) return undefined
   const left = takeCols(vectors, 0, correlations.length)
   const right = await products.multiply(M, left, { transA: true })
   const perCorrelation = correlations.map((value) => 1 / value)
@@ -161,7 +168,7 @@ async function turnAll(
   senses: readonly Matrix[],
   dim: number,
   seed: number,
-): Promise<Turned> {
+): Promise<Turned | undefined> {
   const starts = [0]
   for (const { rows } of senses) starts.push(starts.at(-1)! + rows)
   const A = matrix(starts.at(-1)!, starts.at(-1)!)
@@ -175,6 +182,7 @@ async function turnAll(
   })
   const correlations = worthKeeping(values.map((value) => value / most))
   const kept = correlations.length
+  if (kept === 0) return undefined
   const U = scaleCols(takeCols(vectors, 0, kept), new Float64Array(kept).fill(Math.sqrt(senses.length)))
   const turns = senses.map(({ rows }, s) =>
     matrix(rows, kept, U.data.slice(starts[s] * kept, starts[s + 1] * kept)),
@@ -182,9 +190,9 @@ async function turnAll(
   return { correlations, turns }
 }
 
-/** Those that are more than the rounding of a float32 product; at least one. */
+/** Those that are more than the rounding of a float32 product. */
 function worthKeeping(correlations: Float64Array): Float64Array {
-  return correlations.subarray(0, Math.max(1, correlations.filter((value) => value > 1e-3).length))
+  return correlations.subarray(0, correlations.filter((value) => value > 1e-3).length)
 }
 
 /** Coordinates multiplied by correlation^power, power ≥ 0: one map a sense. */

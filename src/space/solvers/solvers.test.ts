@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
+import { type Matrix, matrix, takeCols, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { fitLogistic } from '../linear/logistic-regression.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
@@ -76,6 +76,32 @@ describe('Procrustes', () => {
     const [a, b] = await embeddingsOf(procrustes, problemOf(senses, 3))
     expectEqual(a, b)
   })
+
+  test.each(['first', 'last'])(
+    'a sense of fewer directions that stands %s cuts no other down to them',
+    async (place) => {
+      // axes that do not correlate at all: the narrow sense perceives the last two of three
+      const steps = [-1, 0, 1]
+      const points = steps.flatMap((x) => steps.flatMap((y) => steps.map((z) => [x, 2 * y, 3 * z])))
+      const grid = matrix(27, 3, Float32Array.from(points.flat()))
+      const narrow = senseOf(takeCols(grid, 1, 3), 'text')
+      const wide = senseOf(times(grid, rotation), 'image')
+      const senses = place === 'first' ? [narrow, wide] : [wide, narrow]
+      const embedded = await embeddingsOf(procrustes, problemOf(senses, 3))
+      const [text, image] = [narrow, wide].map((sense) => embedded[senses.indexOf(sense)])
+      for (const [i, j] of [
+        [0, 0],
+        [5, 5],
+        [1, 20],
+      ]) {
+        const seen = [0, ...points[i].slice(1)]
+        const dot = (a: number[], b: number[]) => a.reduce((sum, value, k) => sum + value * b[k], 0)
+        const cosine = dot(seen, points[j]) / Math.sqrt(dot(seen, seen) * dot(points[j], points[j]))
+        const row = ({ data }: Matrix, at: number) => Array.from(data.subarray(3 * at, 3 * at + 3))
+        expect(dot(row(text, i), row(image, j))).toBeCloseTo(cosine, 4)
+      }
+    },
+  )
 
   test('but not a stretched one, which CCA does', async () => {
     const stretch = [
