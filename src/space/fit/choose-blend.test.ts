@@ -62,20 +62,21 @@ describe('a partner beside the winner', () => {
       return { ...sense, embeddings: normaliseRows(rows) }
     })
     const blended = await chooseBlend(products, [prepared], await wonByCca(prepared, embedded), options, {})
-    const { blend, validation } = blended!.recipe
+    const { blend, validation } = blended.recipe
     expect(blend).toEqual({ solver: 'ridge', setting: { target: 0, ridge: 0.1 }, weight: 0.5 })
     expect(validation!.chosen.score).toBeGreaterThan(validation!.learned! + 0.01)
-    expect(blended!.embedded[0][0].embeddings.cols).toBe(16)
-    const held = await heldQueries(products, blended!.embedded, options.positives)
+    expect(blended.embedded[0][0].embeddings.cols).toBe(16)
+    const held = await heldQueries(products, blended.embedded, options.positives)
     expect(held.get('image>text')).not.toHaveLength(0)
   })
 
   test('is not where the winner finds all by itself, nor where it may not be', async () => {
     const prepared = await world(0.01)
     const won = await wonByCca(prepared)
-    expect(await chooseBlend(products, [prepared], won, options, {})).toBeUndefined()
-    const never = { ...options, mayBlend: false }
-    expect(await chooseBlend(products, [prepared], won, never, {})).toBeUndefined()
+    for (const mayBlend of [true, false]) {
+      const { recipe } = await chooseBlend(products, [prepared], won, { ...options, mayBlend }, {})
+      expect(recipe).toEqual(won.recipe)
+    }
   })
 })
 

@@ -16,7 +16,7 @@ import { variantsOf } from './input-variants.ts'
 import { joinFolds, pays } from './joined-rows.ts'
 import type { Prepared } from './prepare.ts'
 import { type Raced, told } from './race.ts'
-import type { Blend, NonFinite, Recipe } from './recipe.ts'
+import type { Blend, Recipe } from './recipe.ts'
 import { openSolver } from './solve-heads.ts'
 import { type EmbeddedSense, scoreOfFolds, type ValidationScore } from './validation-score.ts'
 
@@ -24,7 +24,7 @@ import { type EmbeddedSense, scoreOfFolds, type ValidationScore } from './valida
 const weights = [0.25, 0.5]
 
 /**
- * What won the race with a partner; undefined where none pays.
+ * What won the race, with a partner where one pays.
  *
  * @param folds on plain inputs, as the race had them
  * @param able the closed forms that may be partners
@@ -32,15 +32,17 @@ const weights = [0.25, 0.5]
 export async function chooseBlend(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  { recipe, embedded: own }: Raced,
+  won: Raced,
   options: ResolvedFit,
   call: FitCall,
   able: readonly SolverName[] = solverNames,
-): Promise<Raced | undefined> {
+): Promise<Raced> {
   const isLocked = folds[0].fitted.some(({ locked }) => locked)
-  if (!options.mayBlend || isLocked || call.enough?.aborted) return undefined
+  if (!options.mayBlend || isLocked || call.enough?.aborted) return won
+  const { recipe, embedded: own } = won
   const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
   const without = await scoreOfFolds(products, own, options.positives)
+  const nonFinite = [...recipe.nonFinite]
   const worthwhile: { blend: Blend; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
   const partners = partnersOf(recipe, able)
   const total = partners.length
@@ -51,7 +53,13 @@ export async function chooseBlend(
         const embedded = await joinFolds(products, own, others, weight)
         const score = await scoreOfFolds(products, embedded, options.positives).catch(whatIsNotFinite)
         if (typeof score === 'string') {
-          recipe.nonFinite.push(leftOut(score, recipe, solver, setting))
+          nonFinite.push({
+            during: 'closed form',
+            cause: score,
+            method: solver,
+            inputs: recipe.inputs,
+            setting,
+          })
           break // whatever its weight
         }
         if (pays(score, without, others[0][0].cols, options.dim))
@@ -60,12 +68,13 @@ export async function chooseBlend(
     }
   }
   call.onProgress?.({ stage: 'blend', done: total, total, unit: 'candidates' })
-  if (worthwhile.length === 0) return undefined
+  if (worthwhile.length === 0) return { recipe: { ...recipe, nonFinite }, embedded: own }
   const best = worthwhile.reduce((a, b) => (b.score.score > a.score.score ? b : a))
   const { closedForm } = recipe.validation!
   return {
     recipe: {
       ...recipe,
+      nonFinite,
       blend: best.blend,
       validation: { closedForm, learned: without.score, chosen: told(best.score) },
     },
@@ -113,8 +122,4 @@ async function embedFolds(
     }
   }
   return embedded.filter(([, each]) => each.length === folds.length)
-}
-
-function leftOut(cause: string, { inputs }: Recipe, method: SolverName, setting: Setting): NonFinite {
-  return { during: 'closed form', cause, method, inputs, setting }
 }

@@ -17,26 +17,27 @@ import { type EmbeddedSense, scoreOfFolds, type ValidationScore } from './valida
 const weights = [0.3, 0.5, 0.7, 0.85]
 
 /**
- * What won the race with a lexical block; undefined where none pays.
+ * What won the race, with a lexical block where one pays.
  *
  * @param folds on plain inputs, as the race had them
  */
 export async function chooseLexical(
   products: MatrixProducts,
   folds: readonly Prepared[],
-  { recipe, embedded: learned }: Raced,
+  won: Raced,
   options: ResolvedFit,
   call: FitCall,
-): Promise<Raced | undefined> {
+): Promise<Raced> {
+  const { recipe, embedded: learned } = won
   const { lexicalDim: dim, positives } = options
   const { narrowings, fitted } = folds[0]
   const canHave = narrowings.some(({ hashed }) => hashed) && !fitted.some(({ locked }) => locked)
-  if (dim === 0 || !canHave || call.enough?.aborted) return undefined
+  if (dim === 0 || !canHave || call.enough?.aborted) return won
   const variants = (await variantsOf(products, folds, recipe.inputs, options, call))!
   const blocks: (readonly Matrix[])[] = []
   for (const fold of variants) {
     const own = await heldBlocks(products, fold, dim, options.seed, call)
-    if (!own) return undefined
+    if (!own) return won
     blocks.push(own)
   }
   const candidates: { weight: number; embedded: EmbeddedSense[][]; score: ValidationScore }[] = []
@@ -50,7 +51,7 @@ export async function chooseLexical(
   call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })
   const without = await scoreOfFolds(products, learned, positives)
   const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
-  if (!pays(best.score, without, dim, options.dim)) return undefined
+  if (!pays(best.score, without, dim, options.dim)) return won
   const { closedForm } = recipe.validation!
   const validation = {
     closedForm,

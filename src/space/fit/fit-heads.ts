@@ -116,9 +116,10 @@ async function choose(
   const folds: Prepared[] = []
   for (const turn of turns) folds.push(await prepare(products, senses, meanings, turn, resolved, options))
   const raced = await race(products, folds, resolved, options)
-  raced.recipe.turns = turns.map(({ fitted, held }) => ({ fitted: countOf(fitted), held: countOf(held) }))
-  const blended = (await chooseBlend(products, folds, raced, resolved, options, able)) ?? raced
-  return (await chooseLexical(products, folds, blended, resolved, options)) ?? blended
+  const blended = await chooseBlend(products, folds, raced, resolved, options, able)
+  const { recipe, embedded } = await chooseLexical(products, folds, blended, resolved, options)
+  const counted = turns.map(({ fitted, held }) => ({ fitted: countOf(fitted), held: countOf(held) }))
+  return { recipe: { ...recipe, turns: counted }, embedded }
 }
 
 function countOf(flags: Uint8Array): number {

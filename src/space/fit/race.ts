@@ -55,7 +55,7 @@ export async function race(
   const { entrants, startFolds, nonFinite } = await closedForms(products, folds, options, call)
   if (entrants.length === 0) throw nonFinite.length > 0 ? gaveNoNumbers(nonFinite) : doesNotApply(options)
   const chosen = simplestOfTheBest(entrants, options)
-  const recipe: Recipe = {
+  const closedForm: Recipe = {
     turns: [],
     inputs: chosen.entry.inputs,
     solver: chosen.entry.method,
@@ -67,27 +67,30 @@ export async function race(
     nonFinite,
     work: [],
   }
-  const raced: Raced = { recipe, embedded: chosen.embedded! }
+  const embedded = chosen.embedded!
   const start = bestStart(entrants)
-  if (!options.train || !start || !startFolds || call.enough?.aborted) return raced
-  if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach) return raced
+  if (!options.train || !start || !startFolds || call.enough?.aborted) return { recipe: closedForm, embedded }
+  if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach)
+    return { recipe: closedForm, embedded }
   const { inputs, setting, method } = start.entry
-  const from = { solver: method, setting }
-  const trained = await trainFrom(products, startFolds, from, options, call)
-  const { epochs, score } = trained
-  recipe.history = trained.history
-  recipe.work = trained.work
-  nonFinite.push(...trained.nonFinite)
-  if (!score) return raced
-  recipe.race = ranked([
-    ...entrants,
-    { entry: { method: 'contrastive', inputs, setting, score: score.score } },
-  ])
+  const trained = await trainFrom(products, startFolds, { solver: method, setting }, options, call)
+  const { score, epochs, history, work } = trained
+  const contrastive = score && {
+    entry: { method: 'contrastive' as const, inputs, setting, score: score.score },
+  }
+  const recipe: Recipe = {
+    ...closedForm,
+    race: ranked(contrastive ? [...entrants, contrastive] : entrants),
+    history,
+    nonFinite: [...nonFinite, ...trained.nonFinite],
+    work,
+  }
+  if (!score) return { recipe, embedded }
   const untrained =
     trained.folds === folds.length
       ? chosen.score
-      : await scoreOfFolds(products, raced.embedded.slice(0, trained.folds), options.positives)
-  if (!(standardErrorsAbove(score, untrained) > options.trainingMargin)) return raced
+      : await scoreOfFolds(products, embedded.slice(0, trained.folds), options.positives)
+  if (!(standardErrorsAbove(score, untrained) > options.trainingMargin)) return { recipe, embedded }
   const validation = { closedForm: chosen.score.score, chosen: told(score) }
   return {
     recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },

@@ -12,36 +12,40 @@ import type { ValidationScore } from './validation-score.ts'
 
 export interface Recipe {
   /** Rows that each turn of validation was fitted and judged on; none where nothing could be held out. */
-  turns: { fitted: number; held: number }[]
-  inputs: InputKind
-  solver: SolverName
-  setting: Setting
+  readonly turns: readonly { fitted: number; held: number }[]
+  readonly inputs: InputKind
+  readonly solver: SolverName
+  readonly setting: Setting
   /** Epochs to train from the closed form; 0: the closed form is kept as it is. */
-  epochs: number
+  readonly epochs: number
   /**
    * Of the best closed form, of the winner alone where something is set beside it, and of what was chosen, on
    * validation rows; absent where there was nothing to validate on.
    */
-  validation?: { closedForm: number; learned?: number; chosen: Pick<ValidationScore, 'score' | 'pairs'> }
+  readonly validation?: {
+    closedForm: number
+    learned?: number
+    chosen: Pick<ValidationScore, 'score' | 'pairs'>
+  }
   /** Another closed form beside it, on the same inputs; absent where validation saw no use in one. */
-  blend?: Blend
+  readonly blend?: Blend
   /** Words beside the learned numbers; absent where validation saw no use in them. */
-  lexical?: LexicalBlock
+  readonly lexical?: LexicalBlock
   /** The best of each method on each kind of inputs, best first. */
-  race: RaceEntry[]
+  readonly race: readonly RaceEntry[]
   /** What training looked like, epoch after epoch. */
-  history: { epoch: number; loss: number; score: number }[]
+  readonly history: readonly { epoch: number; loss: number; score: number }[]
   /** Closed forms that gave no finite numbers and were left out, and steps at which training ended. */
-  nonFinite: NonFinite[]
+  readonly nonFinite: readonly NonFinite[]
   /** What each training cost, fold by fold, then the refit. */
-  work: ({ during: 'training' | 'refit' } & Work)[]
+  readonly work: readonly ({ during: 'training' | 'refit' } & Work)[]
 }
 
 export interface Blend {
-  solver: SolverName
-  setting: Setting
+  readonly solver: SolverName
+  readonly setting: Setting
   /** Its share of the squared length, between 0 and 1. */
-  weight: number
+  readonly weight: number
 }
 
 export type NonFinite =
@@ -50,10 +54,10 @@ export type NonFinite =
 
 export interface RaceEntry {
   /** A closed form, or `contrastive` from it. */
-  method: SolverName | 'contrastive'
-  inputs: InputKind
-  setting: Setting
-  score: number
+  readonly method: SolverName | 'contrastive'
+  readonly inputs: InputKind
+  readonly setting: Setting
+  readonly score: number
 }
 
 /** Where nothing can be held out: the simplest closed form, in the middle of what validation usually chooses. */
