@@ -41,22 +41,23 @@ export const semanticMatching: Solver = {
     const perceived = problem.senses.map(({ meanings }) => meanings)
     if (refusal(perceived, problem)) return undefined
     const classes = repeatedMeanings(perceived)
-    const solved = new Map<number, Promise<Head[][]>>()
+    const solved = new Map<number, Promise<Head[][] | undefined>>()
     return async ({ ridge, cca }) => {
       if (!solved.has(cca)) solved.set(cca, solve(products, problem, classes, cca))
-      return (await solved.get(cca)!)[ridges.indexOf(ridge)]
+      return (await solved.get(cca))?.[ridges.indexOf(ridge)]
     }
   },
 }
 
-/** The heads of every sense, for each of `ridges`. */
+/** The heads of every sense, for each of `ridges`; undefined where there are no canonical coordinates. */
 async function solve(
   products: MatrixProducts,
   problem: SolverProblem,
   classes: readonly number[],
   ccaRidge: number,
-): Promise<Head[][]> {
+): Promise<Head[][] | undefined> {
   const maps = ccaRidge > 0 ? await canonicalMaps(products, problem, { ridge: ccaRidge, power: 1 }) : []
+  if (!maps) return undefined
   const perSense: LogisticModel[][] = []
   for (const [s, sense] of problem.senses.entries()) {
     const samples = samplesOf(sense, classes, problem.seed)
@@ -70,9 +71,9 @@ async function canonicalMaps(
   products: MatrixProducts,
   problem: SolverProblem,
   setting: Setting,
-): Promise<AffineMap[]> {
-  const heads = await (await cca.open(products, problem))!(setting)
-  return heads!.map(({ map }) => map!)
+): Promise<AffineMap[] | undefined> {
+  const heads = await (await cca.open(products, problem))?.(setting)
+  return heads?.map(({ map }) => map!)
 }
 
 function posteriorHead({ W, b }: LogisticModel, first?: AffineMap): Head {

@@ -264,6 +264,14 @@ describe('semantic matching', () => {
     expect(correlated.data).not.toEqual(together.data)
   })
 
+  test('canonical coordinates before it apply only where there are any', async () => {
+    const products = new MatrixProducts({ threads: 1 })
+    const alone = await semanticMatching.open(products, problemOf(labelledSenses(1)))
+    expect(await alone!({ ridge: 0.001, cca: 1 })).toBeUndefined()
+    expect(await alone!(setting)).toHaveLength(1)
+    await products.close()
+  })
+
   test('meanings that one sense does not perceive twice are no classes', async () => {
     const [image, text] = labelledSenses(2)
     const fewer = {
