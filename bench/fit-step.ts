@@ -56,7 +56,7 @@ console.log(
   ),
 )
 
-/** What `fitSpace` trains where nothing else is asked for: linear map and hidden layer per sense, shared trunk. */
+/** What `fitSpace` trains where nothing else is asked for: a linear map and a hidden layer per sense. */
 function defaultArchitecture(): Workload {
   const resolved = resolveFitOptions({})
   const { rank } = resolved

@@ -81,7 +81,10 @@ export const fitCommand: Command = {
       },
     },
     workersOption,
-    { name: 'no-trunk', help: { en: 'do not share layers between senses', zh: '各感官之间不共享网络层' } },
+    {
+      name: 'trunk',
+      help: { en: 'train layers that the senses share, too', zh: '同时训练各感官共享的网络层' },
+    },
     {
       name: 'no-lexical',
       help: {
@@ -101,7 +104,7 @@ export const fitCommand: Command = {
       epochs: wholeOption(typed, 'epochs', 1),
       maxSeconds: wholeOption(typed, 'max-seconds', 1),
       seed: wholeOption(typed, 'seed', 0),
-      trunk: !typed.options['no-trunk'],
+      trunk: Boolean(typed.options.trunk),
       lexical: !typed.options['no-lexical'],
     }
     resolveFitOptions(options) // refuses what is out of range, before the work

@@ -7,7 +7,7 @@ import type { LongCall } from '../../spec/progress.ts'
 import type { KernelMapOptions } from '../narrow/kernel-map.ts'
 import { type InputKind, inputKinds } from '../solvers/input-kinds.ts'
 import { type SolverName, solverNames } from '../solvers/solvers.ts'
-import type { Augmentation } from '../train/batches.ts'
+import { type Augmentation, noAugmentation } from '../train/batches.ts'
 import type { LossName } from '../train/pair-losses.ts'
 
 /**
@@ -34,7 +34,7 @@ export interface FitOptions extends LongCall {
   epochs?: number
   /** Whole number from 0; the same seed gives the same space on the same machine. Default 1. */
   seed?: number
-  /** Whether the senses share a trunk. Default true. */
+  /** Whether training has a trunk that the senses share (`bench/ablation.ts`). Default false. */
   trunk?: boolean
   /** Whether `auto` may set 1,024 numbers for words beside the learned ones, where validation wants them. Default true. */
   lexical?: boolean
@@ -115,7 +115,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     dim = 256,
     epochs = 40,
     seed = 1,
-    trunk = true,
+    trunk = false,
     lexical = true,
     maxSeconds,
   } = options
@@ -165,7 +165,7 @@ export function resolveFitOptions(options: FitOptions, operation = 'fit'): Resol
     locked: [],
     patience: 8,
     trainingMargin: 1,
-    augmentation: { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1, senseDropout: 0 },
+    augmentation: noAugmentation,
   }
 }
 

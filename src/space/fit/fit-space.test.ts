@@ -136,10 +136,15 @@ describe('fitSpace', () => {
     await expect(fitSpace(world, { maxSeconds: 0 })).rejects.toMatchObject({ code: 'wrong-usage' })
   })
 
-  test('the trunk is shared by all senses, and can be left out', async () => {
+  test('a trunk that the senses share is there for whoever asks for one', async () => {
     const world = madeUpWorld({ things: 120, views: ['image', 'text'], noise: 2 })
-    const without = await fitSpace(world, { ...small, trunk: false })
-    expect(without.manifest.fit.trunkHidden).toBe(0)
+    const trained = (trunk: boolean) => {
+      const options = resolveFitOptions({ ...small, method: 'contrastive', trunk })
+      return fitResolved(world, { ...options, trainingMargin: Number.NEGATIVE_INFINITY })
+    }
+    const [shared, without] = [await trained(true), await trained(false)]
+    expect([shared.manifest.fit.trunkHidden, without.manifest.fit.trunkHidden]).toEqual([512, 0])
+    expect(shared.hash).not.toBe(without.hash)
   })
 
   test('tells how far it is, and stops when asked, leaving nothing', async () => {

@@ -51,8 +51,7 @@ export async function extendSpace(
   options: ExtendOptions = {},
 ): Promise<OnnxSpace> {
   const { positives, epochs, seed, maxSeconds } = options
-  // A trunk of its own would be shared by nobody.
-  const asAnyFit = resolveFitOptions({ positives, epochs, seed, maxSeconds, trunk: false }, operation)
+  const asAnyFit = resolveFitOptions({ positives, epochs, seed, maxSeconds }, operation)
   const { own, hub } = sensesOfExtension(space, encoded, options)
   const [{ modality: sense }, { modality: hubModality }] = [own[0], hub[0]]
   requireOneEncoder(operation, sense, own)

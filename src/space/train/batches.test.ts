@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { matrix } from '../../math/matrix.ts'
-import { type Augmentation, Batches } from './batches.ts'
+import { Batches, noAugmentation } from './batches.ts'
 import type { Sense } from './sense.ts'
-
-const none: Augmentation = { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0, senseDropout: 0 }
 
 /** A sense whose item k has the one input 10·meaning + k. */
 function sense(meanings: number[], views = meanings.map(() => 0)): Sense {
@@ -21,7 +19,7 @@ function sense(meanings: number[], views = meanings.map(() => 0)): Sense {
   }
 }
 
-function epoch(senses: Sense[], augmentation = none, batchSize = 100, seed = 1) {
+function epoch(senses: Sense[], augmentation = noAugmentation, batchSize = 100, seed = 1) {
   return [...new Batches(senses, augmentation, seed).epoch(batchSize)]
 }
 
@@ -50,14 +48,14 @@ describe('Batches', () => {
 
   test('batches are of nearly equal size and cover the epoch', () => {
     const meanings = Array.from({ length: 10 }, (_, i) => i)
-    const sizes = epoch([sense(meanings), sense(meanings)], none, 4).map(({ slots }) => slots)
+    const sizes = epoch([sense(meanings), sense(meanings)], noAugmentation, 4).map(({ slots }) => slots)
     expect(sizes.reduce((sum, size) => sum + size)).toBe(10)
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
   })
 
   test('mixing uses one λ in all senses, keeps the larger share, and makes the slot mean itself', () => {
     const meanings = [0, 1, 2, 3]
-    const [batch] = epoch([sense(meanings), sense(meanings)], { ...none, mix: 1, mixShare: 1 })
+    const [batch] = epoch([sense(meanings), sense(meanings)], { ...noAugmentation, mix: 1, mixShare: 1 })
     const [a, b] = batch.senses
     batch.meanings.forEach((meaning, slot) => {
       if (meaning >= 0) return
@@ -72,14 +70,17 @@ describe('Batches', () => {
     const meanings = Array.from({ length: 40 }, (_, i) => i % 2)
     const inputs = matrix(40, 1, Float32Array.from(meanings))
     const two = [sense(meanings), sense(meanings)].map((each) => ({ ...each, inputs }))
-    const [batch] = epoch(two, { ...none, mix: 1, mixShare: 1 })
+    const [batch] = epoch(two, { ...noAugmentation, mix: 1, mixShare: 1 })
     const mixed = [...batch.meanings.keys()].filter((slot) => batch.meanings[slot] < 0)
     expect(mixed.length).toBeGreaterThan(5)
     for (const slot of mixed) expect([0, 1]).not.toContain(batch.senses[0].inputs[slot])
   })
 
   test('blending stays between two views of one thing', () => {
-    const [batch] = epoch([sense([0, 0, 1, 1], [0, 1, 0, 1]), sense([0, 1])], { ...none, blendShare: 1 })
+    const [batch] = epoch([sense([0, 0, 1, 1], [0, 1, 0, 1]), sense([0, 1])], {
+      ...noAugmentation,
+      blendShare: 1,
+    })
     batch.meanings.forEach((meaning, slot) => {
       const value = batch.senses[0].inputs[slot]
       expect(value).toBeGreaterThanOrEqual(meaning === 0 ? 0 : 12)
@@ -90,7 +91,7 @@ describe('Batches', () => {
   test('modality dropout leaves out one sense of a slot, never two, and what it said', () => {
     const meanings = Array.from({ length: 200 }, (_, i) => i)
     const senses = [sense(meanings), sense(meanings), sense(meanings)]
-    const batches = new Batches(senses, { ...none, senseDropout: 0.5 }, 1)
+    const batches = new Batches(senses, { ...noAugmentation, senseDropout: 0.5 }, 1)
     expect(batches.complete).toBe(false)
     const [batch] = batches.epoch(200)
     const missing = [...batch.meanings.keys()].map((slot) =>
@@ -109,7 +110,7 @@ describe('Batches', () => {
 
   test('noise and masks come from the seed', () => {
     const meanings = Array.from({ length: 50 }, (_, i) => i)
-    const disturbed = { ...none, noise: 0.5, dropout: 0.3 }
+    const disturbed = { ...noAugmentation, noise: 0.5, dropout: 0.3 }
     const draw = (seed: number) =>
       epoch([sense(meanings), sense(meanings)], disturbed, 100, seed)[0].senses[0].inputs
     expect(draw(3)).toEqual(draw(3))

@@ -24,6 +24,16 @@ export interface Augmentation {
   senseDropout: number
 }
 
+/** Items as they are, which is what training is best with wherever it was measured (`bench/ablation.ts`). */
+export const noAugmentation: Augmentation = {
+  mix: 0,
+  mixShare: 0,
+  blendShare: 0,
+  noise: 0,
+  dropout: 0,
+  senseDropout: 0,
+}
+
 export interface BatchSense {
   /** `[slots, d]`. */
   readonly inputs: Float32Array
