@@ -131,7 +131,10 @@ describe('fitSpace', () => {
     expect((capped.manifest.fit.race as unknown[]).length).toBe(1) // the first closed form that was begun
     const ample = await fitSpace(world, { ...small, method: 'contrastive', maxSeconds: 1000 })
     const uncapped = await fitSpace(world, { ...small, method: 'contrastive' })
-    expect(ample.manifest.fit).toMatchObject({ reproducible: true, work: [{ during: 'training' }] })
+    expect(ample.manifest.fit).toMatchObject({
+      reproducible: true,
+      work: [{ during: 'training' }, { during: 'refit' }],
+    })
     expect(ample.hash).toBe(uncapped.hash)
     await expect(fitSpace(world, { maxSeconds: 0 })).rejects.toMatchObject({ code: 'wrong-usage' })
   })
