@@ -68,7 +68,7 @@ const tables: Readonly<Record<string, Table>> = {
 
 const augmentation = { mix: 1, mixShare: 0.5, blendShare: 0.5, noise: 0.1, dropout: 0.1, senseDropout: 0 }
 /** What every line has but for what it names. */
-const together = { augmentation, trunkHidden: 512 }
+const together = { ...resolveFitOptions({ trunk: true }), augmentation }
 
 const variants: Readonly<Record<string, Partial<ResolvedFit>>> = {
   'all together': {},
@@ -103,7 +103,7 @@ for (const [name, table] of Object.entries(whyNoData ? {} : tables)) {
 await products.close()
 
 async function ablate(name: string, table: Table, encoded: EncodedDataset): Promise<void> {
-  const plain = { ...resolveFitOptions({}), ...together, senses: table.senses, positives: table.positives }
+  const plain = { ...together, senses: table.senses, positives: table.positives }
   let setting = await open(table, encoded, plain)
   console.log(
     `\n${name}: ${table.file}, ${table.rows ?? 'all'} training rows, ${table.pair}, mAP by ${table.judged}`,

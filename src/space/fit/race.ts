@@ -69,8 +69,8 @@ export async function race(
   }
   const embedded = chosen.embedded!
   const start = bestStart(entrants)
-  if (!options.train || !start || !startFolds || call.enough?.aborted) return { recipe: closedForm, embedded }
-  if (standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach)
+  const isHopeless = !start || standardErrorsAbove(bestOf(entrants).score, start.score) > outOfReach
+  if (!options.train || isHopeless || !startFolds || call.enough?.aborted)
     return { recipe: closedForm, embedded }
   const { inputs, setting, method } = start.entry
   const trained = await trainFrom(products, startFolds, { solver: method, setting }, options, call)

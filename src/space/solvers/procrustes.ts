@@ -7,12 +7,11 @@
 // For senses of one width that is argmin |A·R − B|, and R is orthogonal. A sense of fewer directions, as ten names are, is turned
 // into as many of the widest, and none of the others is cut down to it. Rᵀ = V·Uᵀ is the polar factor of Bᵀ·A.
 
-import { type Matrix, matrix } from '../../math/matrix.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { polarFactor } from '../linear/polar-factor.ts'
 import { type Centred, crossCovariance, shareMeanings } from './cross-covariance.ts'
 import { MeaningItems } from './meaning-items.ts'
-import { Moments } from './moments.ts'
+import { centredMap, Moments } from './moments.ts'
 import { type AffineMap, affineHeads, type Solver } from './solver.ts'
 
 export const procrustes: Solver = {
@@ -40,7 +39,7 @@ export const procrustes: Solver = {
 }
 
 /** Items, what is taken off them, and the map that both are part of. */
-type MappedItems = Centred & { readonly map: AffineMap }
+type MappedItems = Required<Centred> & { readonly map: AffineMap }
 
 /** The map of one sense, turned until the meanings that both perceive agree; the other has as many directions or more. */
 async function turnOnto(
@@ -51,7 +50,5 @@ async function turnOnto(
   const cross = await crossCovariance(products, target, sense, shareMeanings(target.items, sense.items))
   const left = await products.multiply(target.map.W, cross, { transA: true })
   const back = await polarFactor(products, await products.multiply(left, sense.map.W))
-  const { W, b } = sense.map
-  const turn = (M: Matrix) => products.multiply(M, back, { transB: true })
-  return { W: await turn(W), b: (await turn(matrix(1, b.length, b))).data }
+  return centredMap(products, await products.multiply(sense.map.W, back, { transB: true }), sense.centre)
 }

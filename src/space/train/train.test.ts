@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { matrix } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { projectionParameters, trunkParameters } from '../project/tower.ts'
+import { noAugmentation } from './batches.ts'
 import type { Sense } from './sense.ts'
 import { type Learned, type TrainOptions, train } from './train.ts'
 
@@ -22,7 +23,7 @@ const calm: TrainOptions = {
   structure: 0,
   structureTemperature: 0.1,
   locked: [],
-  augmentation: { mix: 0, mixShare: 0, blendShare: 0, noise: 0, dropout: 0, senseDropout: 0 },
+  augmentation: noAugmentation,
   seed: 1,
   engine: { threads: 1 },
 }
