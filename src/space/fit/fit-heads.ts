@@ -117,13 +117,7 @@ async function choose(
   for (const turn of turns) folds.push(await prepare(products, senses, meanings, turn, resolved, options))
   const raced = await race(products, folds, resolved, options)
   const blended = await chooseBlend(products, folds, raced, resolved, options, able)
-  const { recipe, embedded } = await chooseLexical(products, folds, blended, resolved, options)
-  const counted = turns.map(({ fitted, held }) => ({ fitted: countOf(fitted), held: countOf(held) }))
-  return { recipe: { ...recipe, turns: counted }, embedded }
-}
-
-function countOf(flags: Uint8Array): number {
-  return flags.reduce((sum, flag) => sum + flag, 0)
+  return chooseLexical(products, folds, blended, resolved, options)
 }
 
 /** The inputs that were chosen, of every row; the narrowed ones that they are mapped from are let go. */

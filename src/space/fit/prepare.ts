@@ -10,6 +10,8 @@ import type { ResolvedFit } from './fit-options.ts'
 import { itemsOf, type SenseItems, type SenseViews } from './gather-senses.ts'
 
 export interface Prepared {
+  /** How many rows took part. */
+  readonly rows: Readonly<Record<'fitted' | 'held', number>>
   /** One a modality. */
   readonly narrowings: readonly Narrowing[]
   readonly fitted: readonly Sense[]
@@ -53,8 +55,13 @@ export async function prepare(
     held.push(await narrowSense(sense, other[s], narrowings[s], meanings, run))
     report(s + 1)
   }
+  const rows = { fitted: countOf(fold.fitted), held: countOf(fold.held) }
   const sources = { fitted: own.map(sourcesOf), held: other.map(sourcesOf) }
-  return { narrowings, fitted, held, sources, aligned: areAligned(senses) }
+  return { rows, narrowings, fitted, held, sources, aligned: areAligned(senses) }
+}
+
+function countOf(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0)
 }
 
 /** What stands for the narrowing of a locked sense. */

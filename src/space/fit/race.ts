@@ -56,7 +56,7 @@ export async function race(
   if (entrants.length === 0) throw nonFinite.length > 0 ? gaveNoNumbers(nonFinite) : doesNotApply(options)
   const chosen = simplestOfTheBest(entrants, options)
   const closedForm: Recipe = {
-    turns: [],
+    turns: folds.map(({ rows }) => rows),
     inputs: chosen.entry.inputs,
     solver: chosen.entry.method,
     setting: chosen.entry.setting,
