@@ -4,12 +4,12 @@
 //
 //   node --conditions=tonggan-source bench/few-pairs.ts [pairs] [seeds]
 
-import { evaluate } from '../src/index.ts'
+import { evaluate, fitSpace } from '../src/index.ts'
 import { fitMethods } from '../src/space/fit/fit-options.ts'
 import { encodedTable, firstTrainingRows, whyNoData } from './kit/encoded-table.ts'
-import { fitWhereItApplies } from './kit/fit-where-it-applies.ts'
 import { meanAndSpread } from './kit/measured.ts'
 import { markdownTable } from './kit/table.ts'
+import { whereItApplies } from './kit/where-it-applies.ts'
 
 const [pairs = 300, seeds = 3] = process.argv.slice(2).map(Number)
 /** Mean average precision of `audio>image` that the best method must reach. */
@@ -26,7 +26,7 @@ async function measure(): Promise<void> {
     const found: { sound: number[]; picture: number[] } = { sound: [], picture: [] }
     const chosen = new Set<string>()
     for (let seed = 1; seed <= seeds; seed++) {
-      const space = await fitWhereItApplies(few, { method, seed, positives: 'label' })
+      const space = await whereItApplies(() => fitSpace(few, { method, seed, positives: 'label' }))
       if (!space) break
       const { pairs } = await evaluate(space, few, { split: 'test', senses: ['audio', 'image'] })
       found.sound.push(pairs['audio>image'].map!)

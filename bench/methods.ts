@@ -5,14 +5,15 @@
 //
 //   node --conditions=tonggan-source bench/methods.ts [WORD...]     only tasks whose name holds one of the words
 
+import { fitSpace } from '../src/index.ts'
 import { type FitMethod, fitMethods } from '../src/space/fit/fit-options.ts'
 import { whyNoData } from './kit/encoded-table.ts'
-import { fitWhereItApplies } from './kit/fit-where-it-applies.ts'
 import { bootstrapError, embedIn, meanOf, scoresOf } from './kit/judge.ts'
 import { Peer } from './kit/peer.ts'
 import { fitPeer, type PeerMethod, peerMethods } from './kit/peer-space.ts'
 import { markdownTable } from './kit/table.ts'
 import { byFit, type HeldOut, heldOutWays, type Task, tasks } from './kit/tasks.ts'
+import { whereItApplies } from './kit/where-it-applies.ts'
 
 const seeds = [1, 2, 3]
 const words = process.argv.slice(2)
@@ -90,7 +91,7 @@ async function scoresWith(
 ): Promise<number[][] | undefined> {
   const bySeed: number[][][] = []
   for (const seed of seeds) {
-    const space = await fitWhereItApplies(ways[0].data, { ...together[0].fit, method, seed })
+    const space = await whereItApplies(() => fitSpace(ways[0].data, { ...together[0].fit, method, seed }))
     if (!space) return undefined
     const scores: number[][] = []
     for (const [t, task] of together.entries())
