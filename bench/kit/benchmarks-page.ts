@@ -9,8 +9,9 @@ const path = join(root, 'docs', 'benchmarks.md')
 
 const opening = `# Benchmarks
 
-What the pages of \`bench/\` print, as they printed it: \`npm run bench -- --write\` measures all of them and writes this page;
-with a word behind it, those whose name holds the word. Speed is given as ratios within one run wherever there is
+What pages of \`bench/\` print, as they printed it: \`npm run bench -- --write WORD\` measures those whose name holds the word
+and writes this page; without a word all of them, in many hours. What is not here (scale, calibration, adapting, large batches,
+mending, search) stands in the DESIGN.md of its room. Speed is given as ratios within one run wherever there is
 something to compare with, since machines differ and are shared. Python's libraries take part where they are installed:
 \`python3 -m pip install -r bench/kit/peers/requirements.txt\`; one that is missing is said in its place. Tables of real data
 are not part of the project; what they are stands with them, in \`../shared/data\`.
