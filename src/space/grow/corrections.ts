@@ -5,15 +5,17 @@
 //   shift      e = x + share·mean(Y − X)
 //   turn       e = x·R, R the rotation nearest to XᵀY + prior·(n/k)·I         (Procrustes, drawn towards I)
 //   ridge      e = x + (x − x̄)·B + mean(Y − X), B = argmin |Xc·B − (Y − X)c|² + λ|B|²,  λ = ridge·|Xc|²/k
-//   smoother   e = x + Σ_k r_k(x)·(y_k − x_k), r as in `similaritiesToAnchors`
+//   smoother   e = x + Σ_k r_k(x)·(y_k − x_k) / max(1, Σ_k r_k(x)), r as in `similaritiesToAnchors`: near many pairs that
+//              agree it moves as far as one of them, and far from all it stays
 
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
 import { meanDiagonal, safeInverseCholesky } from '../../math/cholesky.ts'
 import { columnMeans, type Matrix, matrix } from '../../math/matrix.ts'
+import { plusDiagonal } from '../../math/plus-diagonal.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { polarFactor } from '../linear/polar-factor.ts'
+import { shiftedPolarFactor } from '../linear/shifted-polar-factor.ts'
 import { similaritiesToAnchors } from '../solvers/anchors.ts'
 import { affineHeads, type Head, type Setting } from '../solvers/solver.ts'
 import { lockedHead } from '../solvers/target.ts'
@@ -30,15 +32,14 @@ export const corrections = {
     settings: [{ share: 0.5 }, { share: 1 }],
     solve: async (_, X, Y, { share }) => {
       const b = columnMeans(difference(Y, X)).map((value) => share * value)
-      return affineHeads([{ W: diagonal(X.cols, 1), b }])[0]
+      return affineHeads([{ W: plusDiagonal(matrix(X.cols, X.cols), 1), b }])[0]
     },
   },
   turn: {
     settings: [{ prior: 1 }, { prior: 10 }],
     solve: async (products, X, Y, { prior }) => {
-      const M = await products.multiply(X, Y, { transA: true })
       const weight = (prior * X.rows) / Math.min(X.rows, X.cols)
-      const W = await polarFactor(products, sum(M, diagonal(X.cols, weight)))
+      const W = await shiftedPolarFactor(products, X, Y, weight)
       return affineHeads([{ W, b: new Float32Array(X.cols) }])[0]
     },
   },
@@ -48,14 +49,10 @@ export const corrections = {
       const wanted = difference(Y, X)
       const [x, r] = [columnMeans(X), columnMeans(wanted)]
       const Xc = less(X, x)
-      const gram = await products.multiply(Xc, Xc, { transA: true })
-      const size = meanDiagonal(gram) * X.cols
-      const R = safeInverseCholesky(gram, (ridge * size) / Math.min(X.rows, X.cols) || 1)
-      const cross = await products.multiply(Xc, less(wanted, r), { transA: true })
-      const B = await products.multiply(R, await products.multiply(R, cross, { transA: true }))
+      const B = await ridgeMap(products, Xc, less(wanted, r), ridge)
       const moved = await products.multiply(matrix(1, x.length, x), B)
       const b = r.map((value, k) => value - moved.data[k])
-      return affineHeads([{ W: sum(B, diagonal(X.cols, 1)), b }])[0]
+      return affineHeads([{ W: plusDiagonal(B, 1), b }])[0]
     },
   },
   smoother: {
@@ -70,7 +67,8 @@ export const corrections = {
         build: (x) => {
           const weights = similaritiesToAnchors(x, X, nearness)
           const moves = op.MatMul(weights, x.graph.constant(floats([steps.rows, steps.cols], steps.data)))
-          return unitRows(op.Add(x, moves))
+          const total = op.ReduceSum(weights, { axes: [1], keepdims: true })
+          return unitRows(op.Add(x, op.Div(moves, op.Clip(total, { min: 1 }))))
         },
       }
     },
@@ -81,14 +79,18 @@ export type CorrectionName = keyof typeof corrections
 
 export const correctionNames = Object.keys(corrections) as CorrectionName[]
 
-function diagonal(size: number, value: number): Matrix {
-  const out = matrix(size, size)
-  for (let i = 0; i < size; i++) out.data[i * size + i] = value
-  return out
-}
-
-function sum(A: Matrix, B: Matrix): Matrix {
-  return { ...A, data: A.data.map((value, i) => value + B.data[i]) }
+/**
+ * B = argmin |X·B − T|² + λ|B|², λ = ridge·|X|²/min(n, d): `[n, d]`, `[n, dim]` → `[d, dim]`. The smaller of two equal forms is
+ * solved, (XᵀX + λI)⁻¹·XᵀT or Xᵀ·(XXᵀ + λI)⁻¹·T (Saunders, Gammerman & Vovk 1998, the dual).
+ */
+async function ridgeMap(products: MatrixProducts, X: Matrix, T: Matrix, ridge: number): Promise<Matrix> {
+  const dual = X.rows < X.cols
+  const gram = await products.multiply(X, X, dual ? { transB: true } : { transA: true })
+  const R = safeInverseCholesky(gram, ridge * meanDiagonal(gram) || 1)
+  const solve = async (rhs: Matrix) => products.multiply(R, await products.multiply(R, rhs, { transA: true }))
+  return dual
+    ? products.multiply(X, await solve(T), { transA: true })
+    : solve(await products.multiply(X, T, { transA: true }))
 }
 
 function difference(A: Matrix, B: Matrix): Matrix {
