@@ -36,3 +36,16 @@ export function similaritiesToAnchors(x: Value, anchors: Matrix, { nearest, powe
   const least = op.Slice(values, { starts: [kept - 1], ends: [kept], axes: [1] })
   return op.Where(op.Less(cosines, least), 0, op.Pow(cosines, power))
 }
+
+/**
+ * The same, divided by their sum: an item that is like no anchor very much has small similarities, whose powers would vanish
+ * beside what keeps a row's length from being 0. One that is like none at all has zeros.
+ */
+export function anchorShares(x: Value, anchors: Matrix, setting: Setting): Value {
+  const similarities = similaritiesToAnchors(x, anchors, setting)
+  const total = op.ReduceSum(similarities, { axes: [1], keepdims: true })
+  return op.Div(similarities, op.Clip(total, { min: leastTotal }))
+}
+
+/** Far above the least number of a float32, so that a share of it is still one. */
+const leastTotal = 1e-30

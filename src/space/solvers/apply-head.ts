@@ -12,6 +12,7 @@ import type { AffineMap, Head } from './solver.ts'
 
 /** Inputs `[n, d]` → unit embeddings `[n, head.dim]`. */
 export async function applyHead(products: MatrixProducts, head: Head, inputs: Matrix): Promise<Matrix> {
+  if (inputs.rows === 0) return matrix(0, head.dim) // TopK of none ends the process
   const x = asTensor(inputs)
   const { embedding } = head.map
     ? await applyAffine(products, head.map, x)

@@ -15,7 +15,7 @@ import { floats } from '../../spec/tensor.ts'
 import { gramTimes } from '../linear/gram-times.ts'
 import { leadingSubspace } from '../linear/leading-subspace.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { findAnchors, similaritiesToAnchors } from './anchors.ts'
+import { anchorShares, findAnchors } from './anchors.ts'
 import { applyHead } from './apply-head.ts'
 import type { Head, Setting, Solver } from './solver.ts'
 
@@ -39,7 +39,7 @@ export const asif: Solver = {
 }
 
 function relativeHead(anchors: Matrix, setting: Setting): Head {
-  return { dim: anchors.rows, build: (x) => unitRows(similaritiesToAnchors(x, anchors, setting)) }
+  return { dim: anchors.rows, build: (x) => unitRows(anchorShares(x, anchors, setting)) }
 }
 
 /** `[anchors, dim]` */

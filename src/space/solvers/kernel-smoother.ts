@@ -4,13 +4,13 @@
 // are, which a linear map of few inputs cannot do. It is ASIF read out in the target's coordinates.
 //
 //   target t   e = (x − μ_t)·V, V `[d_t, dim]` the leading eigenvectors of its covariance
-//   other s    e = Σ_k r_k(x)·e_t(anchor k), r as in `similaritiesToAnchors`
+//   other s    e = Σ_k r_k(x)·e_t(anchor k), r as in `anchorShares`
 
 import * as op from '../../graph/ops.ts'
 import { unitRows } from '../../graph/unit-rows.ts'
 import type { Matrix } from '../../math/matrix.ts'
 import { floats } from '../../spec/tensor.ts'
-import { findAnchors, similaritiesToAnchors } from './anchors.ts'
+import { anchorShares, findAnchors } from './anchors.ts'
 import { applyMap } from './moments.ts'
 import { forEveryTarget, type Head, type Setting, type Solver } from './solver.ts'
 import { canBeTarget, targetOf } from './target.ts'
@@ -45,8 +45,8 @@ function smoothingHead(anchors: Matrix, { rows, cols, data }: Matrix, nearness: 
   return {
     dim: cols,
     build(x) {
-      const weights = similaritiesToAnchors(x, anchors, nearness)
-      return unitRows(op.MatMul(weights, x.graph.constant(floats([rows, cols], data))))
+      const shares = anchorShares(x, anchors, nearness)
+      return unitRows(op.MatMul(shares, x.graph.constant(floats([rows, cols], data))))
     },
   }
 }

@@ -4,6 +4,7 @@ import { Random } from '../../math/random.ts'
 import { fitLogistic } from '../linear/logistic-regression.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Sense } from '../train/sense.ts'
+import { applyHead } from './apply-head.ts'
 import { asif } from './asif.ts'
 import { kernelSmoother } from './kernel-smoother.ts'
 import { procrustes } from './procrustes.ts'
@@ -213,6 +214,23 @@ describe('told by anchors', () => {
     expectEqual(known[0], known[1], 3)
     const linear = await embeddingsOf(ridgeRegression, problem, { target: 0, ridge: 0.01 })
     expect(foundFirst(linear[1], linear[0])).toBeLessThan(0.5)
+  })
+
+  test.each([
+    [asif, { nearest: 100, power: 8 }],
+    [kernelSmoother, { target: 1, nearest: 100, power: 8 }],
+  ])('what is like no anchor very much has a length of 1 all the same', async (solver, setting) => {
+    const random = new Random(8)
+    const wide = () => matrix(100, 384, random.normals(100 * 384))
+    const products = new MatrixProducts({ threads: 1 })
+    const problem = problemOf([senseOf(wide(), 'image'), senseOf(wide(), 'text')], 100)
+    const [head] = (await (await solver.open(products, problem))!(setting))!
+    const { cols, data } = await applyHead(products, head, wide())
+    const lengths = Array.from({ length: 100 }, (_, i) =>
+      Math.hypot(...data.subarray(i * cols, (i + 1) * cols)),
+    )
+    expect(Math.min(...lengths)).toBeCloseTo(1, 4)
+    await products.close()
   })
 
   test('things that a sense lacks are no anchors', async () => {
