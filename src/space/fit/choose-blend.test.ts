@@ -4,6 +4,7 @@ import { Random } from '../../math/random.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { affineHeads } from '../solvers/solver.ts'
 import { chooseBlend } from './choose-blend.ts'
+import { Cutoff } from './cutoff.ts'
 import { embedWithHeads } from './embed-with-heads.ts'
 import { resolveFitOptions } from './fit-options.ts'
 import { choosingFolds } from './folds.ts'
@@ -77,6 +78,21 @@ describe('a partner beside the winner', () => {
       const { recipe } = await chooseBlend(products, [prepared], won, { ...options, mayBlend }, {})
       expect(recipe).toEqual(won.recipe)
     }
+  })
+
+  test('is not looked for any further once there is enough', async () => {
+    const prepared = await world(0.3)
+    const enough = new AbortController()
+    const begun: number[] = []
+    const { recipe } = await chooseBlend(products, [prepared], await wonByCca(prepared), options, {
+      enough: new Cutoff([enough.signal]),
+      onProgress: ({ done }) => {
+        begun.push(done)
+        enough.abort()
+      },
+    })
+    expect(recipe.blend).toBeUndefined()
+    expect(begun).toEqual([0, 2]) // of two
   })
 })
 

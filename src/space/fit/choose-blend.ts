@@ -5,7 +5,7 @@
 //   e = unit rows of [√(1 − weight)·winner | √weight·partner], both on the same inputs
 
 import type { Matrix } from '../../math/matrix.ts'
-import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
+import { throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import type { Setting, Solver } from '../solvers/solver.ts'
 import { type SolverName, solverNames, solvers } from '../solvers/solvers.ts'
@@ -48,6 +48,7 @@ export async function chooseBlend(
   const total = partners.length
   for (const [done, { solver, settings, weights }] of partners.entries()) {
     call.onProgress?.({ stage: 'blend', done, total, unit: 'candidates' })
+    if (call.enough?.aborted) break
     for (const [setting, others] of await embedFolds(products, variants, solver, settings, options, call)) {
       for (const weight of weights) {
         const embedded = await joinFolds(products, own, others, weight)
@@ -101,21 +102,21 @@ function partnersOf(recipe: Recipe, able: readonly SolverName[]): Partner[] {
   return [...raced, ...others]
 }
 
-/** Embeddings of the held items, by fold and sense, for each setting that applies to all folds. */
+/** Embeddings of the held items, by fold and sense, for each setting that applies to all folds and that there was time for. */
 async function embedFolds(
   products: MatrixProducts,
   folds: readonly Prepared[],
   solver: SolverName,
   settings: readonly Setting[],
   options: ResolvedFit,
-  { signal }: LongCall,
+  { signal, enough }: FitCall,
 ): Promise<[Setting, Matrix[][]][]> {
   const embedded = settings.map((setting): [Setting, Matrix[][]] => [setting, []])
   for (const fold of folds) {
     const solve = await openSolver(products, solvers[solver], fold, options)
     for (const [setting, each] of embedded) {
       throwIfAborted(signal, 'fit')
-      const heads = await solve?.(setting)
+      const heads = enough?.aborted ? undefined : await solve?.(setting)
       if (!heads) continue
       const held = await embedWithHeads(products, heads, fold.held)
       each.push(held.map(({ embeddings }) => embeddings))

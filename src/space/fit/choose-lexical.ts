@@ -45,10 +45,12 @@ export async function chooseLexical(
   for (const [done, weight] of weights.entries()) {
     call.onProgress?.({ stage: 'words', done, total, unit: 'candidates' })
     throwIfAborted(call.signal, 'fit')
+    if (call.enough?.aborted) break
     const embedded = await joinFolds(products, learned, blocks, weight)
     candidates.push({ weight, embedded, score: await scoreOfFolds(products, embedded, positives) })
   }
   call.onProgress?.({ stage: 'words', done: total, total, unit: 'candidates' })
+  if (candidates.length === 0) return won
   const without = await scoreOfFolds(products, learned, positives)
   const best = candidates.reduce((a, b) => (b.score.score > a.score.score ? b : a))
   if (!pays(best.score, without, dim, options.dim)) return won

@@ -13,7 +13,7 @@ import { towerGraph } from '../train/training-graph.ts'
 import type { EmbeddedSense } from './validation-score.ts'
 
 export class Embedder {
-  readonly #sessions = new Map<string, { session: OrtSession; names: readonly string[] }>()
+  readonly #sessions = new Map<string, { session: OrtSession; names: readonly string[]; dim: number }>()
 
   static async open(
     senses: readonly Sense[],
@@ -27,6 +27,7 @@ export class Embedder {
       embedder.#sessions.set(modality, {
         session: await openGraph(towerGraph(modality, inputs.cols, shape, own), engine),
         names: own.map(({ name }) => name),
+        dim: shape.dim,
       })
     }
     return embedder
@@ -34,7 +35,8 @@ export class Embedder {
 
   /** `[items, d]` → unit rows `[items, dim]`. */
   async embed({ modality, inputs }: Sense, learned: Learned): Promise<Matrix> {
-    const { session, names } = this.#sessions.get(modality)!
+    const { session, names, dim } = this.#sessions.get(modality)!
+    if (inputs.rows === 0) return matrix(0, dim)
     const feeds = Object.fromEntries(names.map((name) => [name, learned[name]]))
     const { embedding } = await session.run({ ...feeds, x: floats([inputs.rows, inputs.cols], inputs.data) })
     return matrix(inputs.rows, embedding.dims[1], embedding.data as Float32Array)

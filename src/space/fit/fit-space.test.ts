@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { EncodedDataset } from '../../spec/dataset.ts'
 import type { TongganError } from '../../spec/errors.ts'
 import type { Progress } from '../../spec/progress.ts'
 import { openSpace } from '../open-space.ts'
 import { resolveFitOptions } from './fit-options.ts'
 import { fitResolved, fitSpace } from './fit-space.ts'
 import { recallAt1 } from './made-up-recall.ts'
-import { madeUpWorld } from './made-up-world.ts'
+import { madeUpWorld, onlyRowsOf } from './made-up-world.ts'
 
 const small = { epochs: 4, dim: 16 }
 
@@ -63,6 +62,24 @@ describe('fitSpace', () => {
     expect(await recallAt1(space, world, 'image', 'text')).toBeGreaterThan(0.4) // 0.7 of the pictures have words
   })
 
+  test.each(['cca', 'ridge'] as const)(
+    'items that nothing is paired with cost %s nothing',
+    async (method) => {
+      const isPaired = (row: number) => row % 5 === 0 || row % 8 === 1
+      let [alone, besideOthers] = [0, 0]
+      for (const seed of [5, 6]) {
+        const world = madeUpWorld({ things: 1200, views: ['image', 'text'], noise: 2, seed })
+        const recallOf = async (views: typeof world.views) =>
+          recallAt1(await fitSpace({ ...world, views }, { ...small, method }), world, 'image', 'text')
+        alone += (await recallOf(world.views.map((view) => onlyRowsOf(view, isPaired)))) / 2
+        const others = (row: number, parity: number) => isPaired(row) || row % 2 === parity
+        const more = world.views.map((view, parity) => onlyRowsOf(view, (row) => others(row, parity)))
+        besideOthers += (await recallOf(more)) / 2
+      }
+      expect(besideOthers).toBeGreaterThan(alone - 0.04) // where their covariance counts, 0.08 below
+    },
+  )
+
   test('two views of one sense are enough', async () => {
     const world = madeUpWorld({ things: 200, views: ['text.en', 'text.zh'], noise: 0.5 })
     const space = await fitSpace(world, small)
@@ -73,16 +90,8 @@ describe('fitSpace', () => {
   test('senses that no thing shares can be paired by label', async () => {
     const world = madeUpWorld({ things: 300, views: ['image', 'text'], noise: 0.2 })
     const [image, text] = world.views
-    const only = (view: typeof image, parity: number) => {
-      const kept = [...view.rows.keys()].filter((item) => view.rows[item] % 2 === parity)
-      return {
-        ...view,
-        features: reordered(view.features, kept),
-        rows: Int32Array.from(kept),
-        contents: Int32Array.from(kept),
-      }
-    }
-    const apart = { ...world, views: [only(image, 0), only(text, 1)] }
+    const views = [image, text].map((view, parity) => onlyRowsOf(view, (row) => row % 2 === parity))
+    const apart = { ...world, views }
     await expect(fitSpace(apart, small)).rejects.toMatchObject({ code: 'not-enough-data' })
     const space = await fitSpace(apart, { ...small, positives: 'label' })
     expect(space.manifest.evaluation).toMatchObject({ chosen: { score: expect.any(Number) } })
@@ -221,6 +230,36 @@ describe('fitSpace', () => {
     })
   })
 
+  test.each([
+    ['only shows test rows', (row: number) => row % 5 === 0],
+    ['shows other things than all others', (row: number) => row % 4 === 2],
+  ])('refuses a sense that %s, and names it', async (_, isHeard) => {
+    const world = madeUpWorld({ things: 80, views: ['image', 'text', 'audio'] })
+    const [image, text, audio] = world.views
+    const isSeen = (row: number) => row % 4 !== 2
+    const views = [onlyRowsOf(image, isSeen), onlyRowsOf(text, isSeen), onlyRowsOf(audio, isHeard)]
+    await expect(fitSpace({ ...world, views }, small)).rejects.toMatchObject({
+      code: 'not-enough-data',
+      message: expect.stringMatching(/audio, which has fewer with image or text.*--senses image,text/s),
+    })
+    const space = await fitSpace({ ...world, views }, { ...small, senses: ['image', 'text'], method: 'cca' })
+    expect(space.modalities).toHaveLength(2)
+  })
+
+  test('two labels are enough to pair by, one is not', async () => {
+    const world = madeUpWorld({ things: 80, views: ['image', 'text'] })
+    const labelled = (labels: number) => ({
+      ...world,
+      rows: world.rows.map((row, r) => ({ ...row, label: `label ${r % labels}` })),
+    })
+    const space = await fitSpace(labelled(2), { ...small, positives: 'label' })
+    expect(space.manifest.evaluation).toMatchObject({ chosen: { score: expect.any(Number) } })
+    await expect(fitSpace(labelled(1), { ...small, positives: 'label' })).rejects.toMatchObject({
+      code: 'not-enough-data',
+      message: expect.stringContaining('two labels or more'),
+    })
+  })
+
   test('refuses views of one modality that different encoders made', async () => {
     const world = madeUpWorld({ things: 20, views: ['text.en', 'text.zh', 'image'] })
     const [en, zh, image] = world.views
@@ -231,12 +270,3 @@ describe('fitSpace', () => {
     await expect(fitSpace(mixed)).rejects.toMatchObject({ code: 'encoder-mismatch' })
   })
 })
-
-function reordered(features: EncodedDataset['views'][number]['features'], kept: number[]): typeof features {
-  return {
-    ...features,
-    count: kept.length,
-    chunks: ({ order = kept.map((_, item) => item), ...options } = {}) =>
-      features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) }),
-  }
-}

@@ -7,7 +7,7 @@ import type { OnnxSpace } from '../onnx-space.ts'
 import { fitHeads } from './fit-heads.ts'
 import { type FitOptions, type ResolvedFit, resolveFitOptions } from './fit-options.ts'
 import { finalFold } from './folds.ts'
-import { gatherSenses, meaningsOf, pairedSenses, requirePairs } from './gather-senses.ts'
+import { gatherSenses, meaningsOf, pairedSenses, requireNoLoneSense, requirePairs } from './gather-senses.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
@@ -31,7 +31,8 @@ export async function fitResolved(
   const senses = gatherSenses(encoded, resolved.senses)
   const meanings = meaningsOf(encoded, resolved.positives)
   const { fitted } = finalFold(encoded)
-  requirePairs(senses, meanings, fitted, encoded.name)
+  requirePairs(senses, meanings, fitted, encoded)
+  requireNoLoneSense(senses, meanings, fitted, encoded.name)
   const products = new MatrixProducts(options.engine)
   try {
     const { recipe, reproducible, calibration, dim, models } = await fitHeads(
@@ -44,7 +45,7 @@ export async function fitResolved(
     )
     const paired = pairedSenses(senses, meanings, fitted)
     const record = fitRecord(encoded, resolved, recipe, reproducible)
-    return await makeSpace(dim, models, { ...record, calibration, paired })
+    return await makeSpace(dim, models, { ...record, calibration, paired }, options.engine)
   } finally {
     await products.close()
   }

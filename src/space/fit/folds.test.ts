@@ -3,7 +3,7 @@ import type { EncodedDataset, Row } from '../../spec/dataset.ts'
 import { fitSpace } from './fit-space.ts'
 import { choosingFolds } from './folds.ts'
 import { gatherSenses, meaningsOf } from './gather-senses.ts'
-import { madeUpWorld } from './made-up-world.ts'
+import { madeUpWorld, onlyRowsOf } from './made-up-world.ts'
 
 /** All rows for training, in groups of which none is perceived by two views but `paired`. */
 function grouped(groups: number, paired: readonly number[] = [...Array(groups).keys()]): EncodedDataset {
@@ -55,6 +55,31 @@ test('validation rows that no table asked for take turns with the others', () =>
   expect(foldsOf({ ...encoded, rows })).toHaveLength(1)
   const made = rows.map((row): Row => ({ ...row, isSplitMade: true }))
   expect(foldsOf({ ...encoded, rows: made })).toHaveLength(3)
+})
+
+test('a sense that no validation row shows keeps no other from being judged', async () => {
+  const world = madeUpWorld({ things: 100, views: ['image', 'text', 'audio'] })
+  const isTrain = (row: number) => world.rows[row].split === 'train'
+  const [image, text, audio] = world.views
+  const encoded = { ...world, views: [image, text, onlyRowsOf(audio, isTrain)] }
+  const validation = world.rows.filter(({ split }) => split === 'val').length
+  expect(foldsOf(encoded).map(({ held }) => sum(held))).toEqual([validation])
+  const space = await fitSpace(encoded, { dim: 8, epochs: 2 })
+  expect(space.manifest.fit.race).not.toEqual([])
+  expect(Object.keys(space.manifest.evaluation.chosen as object)).toContain('pairs')
+  const { pairs } = space.manifest.evaluation.chosen as { pairs: object }
+  expect(Object.keys(pairs).sort()).toEqual(['image>text', 'text>image'])
+  await space.close()
+})
+
+test('a new style of which all validation rows are is halved by things', () => {
+  const world = madeUpWorld({ things: 100, views: ['image.old', 'image.new', 'text'] })
+  const isVal = (row: number) => world.rows[row].split === 'val'
+  const [old, fresh, text] = world.views
+  const rows = world.rows.map((row): Row => (row.split === 'val' ? { ...row, group: 'new style' } : row))
+  const views = [onlyRowsOf(old, (row) => !isVal(row)), onlyRowsOf(fresh, isVal), text]
+  const folds = foldsOf({ ...world, rows, views })
+  expect(folds.map(({ held }) => sum(held))).toEqual([10, 10])
 })
 
 test('a space says which turns it was chosen by', async () => {

@@ -3,7 +3,7 @@
 
 import type { EncodedDataset } from '../../spec/dataset.ts'
 import { bindingKeys, sampleOfThings, validationTurns } from '../../spec/splits.ts'
-import { pairedMeanings, type SenseViews } from './gather-senses.ts'
+import { loneSense, pairedMeanings, type SenseViews } from './gather-senses.ts'
 import type { Fold } from './prepare.ts'
 
 /**
@@ -58,19 +58,20 @@ function whatTakesPart(rows: EncodedDataset['rows'], senses: readonly SenseViews
   })
 }
 
-/** Whether every sense has items on both sides, things that two views perceive are fitted on, and one is asked for. */
+/** Whether all senses can be fitted, things that two views perceive among what is fitted on, and one is asked for. */
 function canChoose(senses: readonly SenseViews[], meanings: Int32Array, { fitted, held }: Fold): boolean {
-  const has = (sense: SenseViews, rows: Uint8Array) =>
-    sense.views.some((view) => view.rows.some((row) => rows[row]))
   return (
-    senses.every((sense) => has(sense, fitted) && has(sense, held)) &&
+    loneSense(senses, meanings, fitted) === undefined &&
     pairedMeanings(senses, meanings, fitted) > 1 &&
     pairedMeanings(senses, meanings, held) > 0
   )
 }
 
+/** What one group shows, one new style say, is parted by things: two halves of groups would leave one empty. */
 function halves(rows: EncodedDataset['rows'], fitted: Uint8Array, held: Uint8Array): Fold[] {
-  const keys = bindingKeys(rows)
+  const bound = bindingKeys(rows)
+  const isOneGroup = new Set(bound.filter((_, row) => held[row])).size < 2
+  const keys = isOneGroup ? rows.map(({ id }) => id) : bound
   const heldKeys = [...new Set(keys.filter((_, row) => held[row]))]
   const half = new Map(heldKeys.map((key, k) => [key, k % 2]))
   return [0, 1].map((side) => ({

@@ -2,7 +2,7 @@
 // what they mean.
 
 import type { EncodedDataset, EncodedView } from '../../spec/dataset.ts'
-import { TongganError } from '../../spec/errors.ts'
+import { type ErrorFacts, TongganError } from '../../spec/errors.ts'
 import type { ModalityName, ViewName } from '../../spec/modality.ts'
 import type { FeatureRows } from '../narrow/narrowing.ts'
 import type { Positives } from './fit-options.ts'
@@ -91,27 +91,74 @@ export function meaningsOf(encoded: EncodedDataset, positives: Positives): Int32
   })
 }
 
-/** @throws TongganError `not-enough-data` where fewer than four meanings are perceived together, as `pairedMeanings` counts */
+/**
+ * @throws TongganError `not-enough-data` where fewer than four things, or two meanings, are perceived together, as `pairedRows`
+ * says
+ */
 export function requirePairs(
   senses: readonly SenseViews[],
   meanings: Int32Array,
   fitted: Uint8Array,
-  table: string,
+  { rows, name: table }: Pick<EncodedDataset, 'rows' | 'name'>,
   operation = 'fit',
 ): void {
-  const paired = pairedMeanings(senses, meanings, fitted)
-  if (paired >= leastPairs) return
-  throw new TongganError('not-enough-data', {
-    operation,
-    path: table,
-    expected: `at least ${leastPairs} things outside the test split that ${whoPerceives(senses)} perceive`,
-    received: String(paired),
-    remedy:
-      'fill two cells in more rows, or let rows of one thing share an id; with labels, `--positives label` pairs by label',
+  const refusal = (facts: Omit<ErrorFacts, 'operation'>) =>
+    new TongganError('not-enough-data', { operation, path: table, ...facts })
+  const paired = pairedRows(senses, meanings, fitted)
+  const things = new Set(rows.flatMap(({ id }, row) => (paired[row] ? id : []))).size
+  if (things < leastThings) {
+    throw refusal({
+      expected: `at least ${leastThings} things outside the test split that ${whoPerceives(senses)} perceive`,
+      received: String(things),
+      remedy:
+        'fill two cells in more rows, or let rows of one thing share an id; with labels, `--positives label` pairs by label',
+    })
+  }
+  const told = pairedMeanings(senses, meanings, fitted)
+  if (told >= leastMeanings) return
+  throw refusal({
+    expected: `things of at least ${leastMeanings} labels outside the test split`,
+    received: `${told}, of which all ${things} are`,
+    remedy: 'give them two labels or more, or pair by thing',
   })
 }
 
-const leastPairs = 4
+/** @throws TongganError `not-enough-data` where a sense shares fewer than two meanings with all others together */
+export function requireNoLoneSense(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  fitted: Uint8Array,
+  table: string,
+): void {
+  const lone = loneSense(senses, meanings, fitted)
+  if (!lone) return
+  const others = senses.flatMap(({ modality }) => (modality === lone ? [] : modality))
+  throw new TongganError('not-enough-data', {
+    operation: 'fit',
+    path: table,
+    expected: `each sense to perceive at least ${leastMeanings} things outside the test split with another`,
+    received: `${lone}, which has fewer with ${others.join(' or ')}`,
+    remedy: `fill the cell of another sense beside ${lone} in more rows${others.length > 1 ? `, or leave it out: \`--senses ${others.join(',')}\`` : ''}`,
+  })
+}
+
+const leastThings = 4
+const leastMeanings = 2
+
+/** The first sense that shares fewer than two meanings with the others in `rows`; of views of one sense it asks nothing. */
+export function loneSense(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  rows: Uint8Array,
+): ModalityName | undefined {
+  if (senses.length < 2) return undefined
+  const perceived = perceivedMeanings(senses, meanings, rows)
+  return senses.find((_, s) => {
+    const others = perceived.filter((_, o) => o !== s)
+    const shared = [...perceived[s]].filter((meaning) => others.some((other) => other.has(meaning)))
+    return shared.length < leastMeanings
+  })?.modality
+}
 
 function whoPerceives(senses: readonly SenseViews[]): string {
   if (!areTowardsLocked(senses)) return 'two senses'
@@ -128,15 +175,29 @@ function areTowardsLocked(senses: readonly SenseViews[]): boolean {
 
 const isLocked = ({ locked = false }: SenseViews) => locked
 
-/**
- * How many meanings more than one view perceives in `rows`, `[rows]` of 0 or 1. Where senses are fitted towards locked ones, a
- * locked view must be among them and one that is not: what locked views share teaches nothing, and nothing is judged by it.
- */
+/** How many meanings are perceived together in `rows`, `[rows]` of 0 or 1, as `pairedRows` says. */
 export function pairedMeanings(
   senses: readonly SenseViews[],
   meanings: Int32Array,
   rows: Uint8Array,
 ): number {
+  return together(senses, meanings, rows).size
+}
+
+/**
+ * Those of `rows` whose meaning more than one view perceives in them. Where senses are fitted towards locked ones, a locked
+ * view must be among them and one that is not: what locked views share teaches nothing, and nothing is judged by it.
+ */
+export function pairedRows(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  rows: Uint8Array,
+): Uint8Array {
+  const paired = together(senses, meanings, rows)
+  return rows.map((flag, row) => Number(flag === 1 && paired.has(meanings[row])))
+}
+
+function together(senses: readonly SenseViews[], meanings: Int32Array, rows: Uint8Array): Set<number> {
   const areTowards = areTowardsLocked(senses)
   const perceivedBy = new Map<number, Set<ViewName | boolean>>()
   for (const sense of senses) {
@@ -148,7 +209,7 @@ export function pairedMeanings(
       }
     }
   }
-  return [...perceivedBy.values()].filter((by) => by.size > 1).length
+  return new Set([...perceivedBy].filter(([, by]) => by.size > 1).map(([meaning]) => meaning))
 }
 
 /** Which modalities perceive a meaning together in rows that are fitted on, each pair once. */
@@ -157,23 +218,26 @@ export function pairedSenses(
   meanings: Int32Array,
   fitted: Uint8Array,
 ): [ModalityName, ModalityName][] {
-  const perceived = senses.map(
-    ({ views }) =>
-      new Set(
-        views.flatMap(({ rows }) =>
-          Array.from(
-            rows.filter((row) => fitted[row]),
-            (row) => meanings[row],
-          ),
-        ),
-      ),
-  )
+  const perceived = perceivedMeanings(senses, meanings, fitted)
   return senses.flatMap(({ modality }, a) =>
     senses
       .slice(a + 1)
       .filter((_, k) => [...perceived[a]].some((meaning) => perceived[a + 1 + k].has(meaning)))
       .map((other): [ModalityName, ModalityName] => [modality, other.modality]),
   )
+}
+
+/** Of each sense the meanings of its items in `rows`. */
+function perceivedMeanings(
+  senses: readonly SenseViews[],
+  meanings: Int32Array,
+  rows: Uint8Array,
+): Set<number>[] {
+  return senses.map(({ views }) => {
+    const perceived = new Set<number>()
+    for (const view of views) for (const row of view.rows) if (rows[row]) perceived.add(meanings[row])
+    return perceived
+  })
 }
 
 /** @throws TongganError `encoder-mismatch` */

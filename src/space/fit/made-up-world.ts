@@ -72,6 +72,22 @@ export function madeUpWorld({
   }
 }
 
+/** A view of the items of only some rows, in their order. */
+export function onlyRowsOf(view: EncodedView, isKept: (row: number) => boolean): EncodedView {
+  const kept = Int32Array.from(view.rows.keys()).filter((item) => isKept(view.rows[item]))
+  return {
+    ...view,
+    features: {
+      ...view.features,
+      count: kept.length,
+      chunks: ({ order = [...kept.keys()], ...options } = {}) =>
+        view.features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) }),
+    },
+    rows: kept.map((item) => view.rows[item]),
+    contents: kept.map((item) => view.contents[item]),
+  }
+}
+
 function splitOf(thing: number): Split {
   if (thing % 5 === 0) return 'test'
   return thing % 5 === 1 ? 'val' : 'train'

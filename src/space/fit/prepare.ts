@@ -1,5 +1,7 @@
 // The start of every fit on given rows: narrowings fitted on them (term weights, principal components) and all items
-// narrowed. Rows that are held out are narrowed, too, and nothing is fitted on them.
+// narrowed. Rows that are held out are narrowed, too, and nothing is fitted on them. Items that no other view is paired with serve
+// the narrowing alone: a closed form divides what pairs say of each other by the covariance of what it is given, and with others
+// in it that is another's (700 lone items a side beside 300 pairs of digits: CCA 0.978 → 0.946, without them 0.976).
 
 import { type LongCall, throwIfAborted } from '../../spec/progress.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
@@ -7,13 +9,14 @@ import { fitNarrowings } from '../narrow/fit-narrowings.ts'
 import { type FeatureRows, type Narrowing, narrow, type RunOptions } from '../narrow/narrowing.ts'
 import type { Sense } from '../train/sense.ts'
 import type { ResolvedFit } from './fit-options.ts'
-import { itemsOf, type SenseItems, type SenseViews } from './gather-senses.ts'
+import { itemsOf, pairedRows, type SenseItems, type SenseViews } from './gather-senses.ts'
 
 export interface Prepared {
   /** How many rows took part. */
   readonly rows: Readonly<Record<'fitted' | 'held', number>>
   /** One a modality. */
   readonly narrowings: readonly Narrowing[]
+  /** The items that are paired, as `pairedRows` says. */
   readonly fitted: readonly Sense[]
   readonly held: readonly Sense[]
   /** Whether the encoders of all senses lie in one space as they are. */
@@ -40,12 +43,14 @@ export async function prepare(
     onProgress?.({ stage: 'narrow', done, total: senses.length, unit: 'senses' })
   report(0)
   throwIfAborted(signal, 'fit')
-  const own = senses.map((sense) => itemsOf(sense, (row) => fold.fitted[row] === 1))
+  const all = senses.map((sense) => itemsOf(sense, (row) => fold.fitted[row] === 1))
+  const isPaired = pairedRows(senses, meanings, fold.fitted)
+  const own = senses.map((sense) => itemsOf(sense, (row) => isPaired[row] === 1))
   const other = senses.map((sense) => itemsOf(sense, (row) => fold.held[row] === 1))
-  const free = own.filter((_, s) => !senses[s].locked)
+  const free = all.filter((_, s) => !senses[s].locked)
   const fitFree = await fitNarrowings(products, free.map(sourcesOf), options)
   const narrowings = senses.map(({ locked, views }, s) =>
-    locked ? asTheyAre(views[0].features.dim) : fitFree[free.indexOf(own[s])],
+    locked ? asTheyAre(views[0].features.dim) : fitFree[free.indexOf(all[s])],
   )
   const run = { engine: products.engine, signal }
   const fitted: Sense[] = []

@@ -5,7 +5,7 @@ import type { EncodedDataset } from '../../spec/dataset.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { fitMethods } from './fit-options.ts'
 import { fitSpace } from './fit-space.ts'
-import { madeUpWorld } from './made-up-world.ts'
+import { madeUpWorld, onlyRowsOf } from './made-up-world.ts'
 import type { RaceEntry } from './recipe.ts'
 import {
   type EmbeddedSense,
@@ -74,19 +74,10 @@ describe('the race', () => {
     })
     const [a, b, text] = views
     const isHeld = (row: number) => rows[row].split === 'val'
-    const only = (view: typeof a, keep: (row: number) => boolean) => {
-      const kept = [...view.rows.keys()].filter((item) => keep(view.rows[item]))
-      return {
-        ...view,
-        rows: Int32Array.from(kept, (item) => view.rows[item]),
-        contents: Int32Array.from(kept, (item) => view.contents[item]),
-        features: { ...view.features, count: kept.length, chunks: reordered(view, kept) },
-      }
-    }
     const shifted: EncodedDataset = {
       ...rest,
       rows,
-      views: [only(a, (row) => !isHeld(row)), only(b, isHeld), text],
+      views: [onlyRowsOf(a, (row) => !isHeld(row)), onlyRowsOf(b, isHeld), text],
     }
     const space = await fitSpace(shifted, { ...small, method: 'cca' })
     const { chosen } = space.manifest.evaluation as { chosen: { pairs: Record<string, number> } }
@@ -169,8 +160,3 @@ describe('scores', () => {
     expect([mean, pairs['a>b'], [...queries]]).toEqual([0.5, 0.5, [1, 0.5, 0, 0.5]])
   })
 })
-
-function reordered(view: EncodedDataset['views'][number], kept: number[]): typeof view.features.chunks {
-  return ({ order = kept.map((_, item) => item), ...options } = {}) =>
-    view.features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) })
-}

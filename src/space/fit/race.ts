@@ -91,7 +91,7 @@ export async function race(
       ? chosen.score
       : await scoreOfFolds(products, embedded.slice(0, trained.folds), options.positives)
   if (!(standardErrorsAbove(score, untrained) > options.trainingMargin)) return { recipe, embedded }
-  const validation = { closedForm: chosen.score.score, chosen: told(score) }
+  const validation = { closedForm: untrained.score, chosen: told(score) }
   return {
     recipe: { ...recipe, inputs, solver: method, setting, epochs, validation },
     embedded: trained.embedded,

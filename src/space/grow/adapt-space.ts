@@ -13,7 +13,14 @@ import { bindingKeys, sampleOfThings } from '../../spec/splits.ts'
 import { embeddedViews } from '../embedded-views.ts'
 import { type FitOptions, resolveFitOptions } from '../fit/fit-options.ts'
 import { finalFold } from '../fit/folds.ts'
-import { itemsOf, meaningsOf, pairedSenses, requirePairs, type SenseViews } from '../fit/gather-senses.ts'
+import {
+  itemsOf,
+  meaningsOf,
+  pairedRows,
+  pairedSenses,
+  requirePairs,
+  type SenseViews,
+} from '../fit/gather-senses.ts'
 import { prepare } from '../fit/prepare.ts'
 import { MatrixProducts } from '../linear/matrix-products.ts'
 import { makeGrown } from '../make-space.ts'
@@ -60,8 +67,9 @@ export async function adaptSpace(
   const resolved = resolveFitOptions({ positives, seed }, operation)
   const senses = knownSenses(space, encoded, options.sense)
   const meanings = meaningsOf(encoded, resolved.positives)
-  const fitted = sampleOfThings(encoded.rows, finalFold(encoded).fitted, mostRows)
-  requirePairs(senses, meanings, fitted, encoded.name, operation)
+  const sample = sampleOfThings(encoded.rows, finalFold(encoded).fitted, mostRows)
+  requirePairs(senses, meanings, sample, encoded, operation)
+  const fitted = pairedRows(senses, meanings, sample)
   const products = new MatrixProducts(options.engine)
   try {
     const fold = { fitted, held: new Uint8Array(fitted.length) }

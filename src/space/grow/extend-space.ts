@@ -68,7 +68,7 @@ export async function extendSpace(
   ]
   const meanings = meaningsOf(encoded, resolved.positives)
   const { fitted } = finalFold(encoded)
-  requirePairs(senses, meanings, fitted, encoded.name, operation)
+  requirePairs(senses, meanings, fitted, encoded, operation)
   const pairs = { ...encoded, views: senses.flatMap(({ views }) => views) }
   const products = new MatrixProducts(options.engine)
   try {
