@@ -1,11 +1,11 @@
-// What whitening the narrowed inputs is worth to each closed form: all directions brought to the same variance, with shrinkage,
-// as by default, or only all together to a mean variance of 1. The tasks' own test rows, one seed; printed is the task's measure
+// What whitening the narrowed inputs is worth to each closed form on them (kernel inputs and those whitened within meanings left
+// out): all directions brought to the same variance, with shrinkage, as by default, or only all together to a mean variance of 1. The tasks' own test rows, one seed; printed is the task's measure
 // with and without, and their difference with its standard error by a paired bootstrap over the queries. What it is worth
 // to training stands in the ablation. About half an hour; words choose tasks.
 //
 //   node --conditions=tonggan-source bench/whitening.ts [WORD...]
 
-import { resolveFitOptions } from '../src/space/fit/fit-options.ts'
+import { type ResolvedFit, resolveFitOptions } from '../src/space/fit/fit-options.ts'
 import { fitResolved } from '../src/space/fit/fit-space.ts'
 import type { SolverName } from '../src/space/solvers/solvers.ts'
 import { whyNoData } from './kit/encoded-table.ts'
@@ -51,7 +51,8 @@ async function scoresWith(
   together: readonly Task[],
   ways: readonly HeldOut[],
 ): Promise<number[][] | undefined> {
-  const resolved = { ...resolveFitOptions({ ...together[0].fit, method, seed: 1 }), shrinkage }
+  const plain = resolveFitOptions({ ...together[0].fit, method, seed: 1 })
+  const resolved: ResolvedFit = { ...plain, inputs: ['linear'], shrinkage }
   const space = await whereItApplies(() => fitResolved(ways[0].data, resolved))
   if (!space) return undefined
   const scores: number[][] = []
