@@ -244,6 +244,7 @@ describe('transfer', () => {
     [`${line} --shots 99 --method probe`, 'expected 99 labelled training items of each class', 1],
     [`${line} --names @shapes/items.csv`, '--names', 1],
     [`${line} --split val`, 'expected labelled val rows with image', 1],
+    [`${line} --out @shapes`, '--out (', 2],
   ])('refuses %s', async (words, message, exit) => {
     const { status, stderr } = await tonggan(words)
     expect(stderr).toContain(message)

@@ -83,6 +83,20 @@ export async function encode(
   return { name: dataset.name, rows: dataset.rows, views, problems, splits: dataset.splits }
 }
 
+/**
+ * One view of features that were computed before.
+ *
+ * @throws TongganError `not-enough-data` where no row of it can be used, `bad-features` for matrices of differing widths
+ */
+export async function encodePrecomputed(
+  dataset: Dataset,
+  view: View,
+): Promise<{ view: Omit<EncodedView, 'contents'>; problems: readonly Problem[] }> {
+  const { features, rows, problems } = await dataset.readPrecomputed(view.name)
+  if (rows.length === 0) throw nothingEncoded(dataset, problems)
+  return { view: { ...view, encoder: await npyRecord(features.dim), features, rows }, problems }
+}
+
 function chosenViews(dataset: Dataset, encoders: Encoders, wanted?: readonly string[]): View[] {
   const derived = derivedViews(dataset.views, (view) => encoderOf(view, encoders))
   const views = [...dataset.views, ...derived.filter((view) => encoderOf(view, encoders))]

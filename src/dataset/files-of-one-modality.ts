@@ -32,8 +32,13 @@ export function tableOfFiles(paths: readonly string[], folder: string): Table {
   const problems: Problem[] = []
   for (const path of paths) {
     const modality = modalityOfFile(path)
-    if (modality) byModality.set(modality, [...(byModality.get(modality) ?? []), path])
-    else problems.push({ error: unknownKind(path) })
+    if (!modality) {
+      problems.push({ error: unknownKind(path) })
+      continue
+    }
+    const known = byModality.get(modality)
+    if (known) known.push(path)
+    else byModality.set(modality, [path])
   }
   const [[modality, files] = [undefined, []], ...others] = byModality
   if (!modality) {

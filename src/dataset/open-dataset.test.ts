@@ -210,6 +210,16 @@ test('a folder of several modalities, of several tables, or of nothing is refuse
   expect((await files('a.txt', 'b.md')).rows[1].cells).toEqual({ text: 'file:b.md' })
 })
 
+test.each(['id,label\na,b\n', 'id\n1\n'])(
+  'a table without a column of items is refused: %j',
+  async (table) => {
+    await expect(open(table)).rejects.toMatchObject({
+      code: 'bad-table',
+      message: expect.stringContaining('a column of items: text, image'),
+    })
+  },
+)
+
 test('opening stops when it is told to', async () => {
   const table = `text\n${'a\n'.repeat(5000)}`
   const progress: number[] = []

@@ -4,6 +4,7 @@
 import type { LocatedFile } from '../platform/files.ts'
 import { type Problem, type Row, type Split, splitNames, type View } from '../spec/dataset.ts'
 import { TongganError } from '../spec/errors.ts'
+import { modalityNames } from '../spec/modality.ts'
 import { type LongCall, type Progress, throwIfAborted } from '../spec/progress.ts'
 import { isNpyCell, meaningOfCell } from './cell.ts'
 import { type Columns, checkColumns, plainColumns } from './columns.ts'
@@ -52,6 +53,7 @@ export async function readTable(
     }
   }
   if (rows.length === 0) throw emptyTable(file.path, problems)
+  if (views.size === 0) throw noItems(file.path)
   onProgress?.(report(rows.length))
   return { rows, views: Array.from(views.values(), (view) => withSource(view, rows, file.path)), problems }
 }
@@ -144,6 +146,16 @@ function withSource(view: Columns['views'][number], rows: readonly TableRow[], t
     })
   }
   return { ...view, source: npy ? 'npy' : 'raw' }
+}
+
+function noItems(table: string): TongganError {
+  return new TongganError('bad-table', {
+    operation: 'read table',
+    path: table,
+    expected: `a column of items: ${modalityNames.join(', ')}`,
+    received: `none beside ${plainColumns.join(', ')}`,
+    remedy: 'add one, such as `text` with words or `image` with paths of files',
+  })
 }
 
 function emptyTable(table: string, problems: readonly Problem[]): TongganError {

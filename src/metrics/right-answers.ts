@@ -33,6 +33,8 @@ export function rightByThing(
     for (const thing of new Set(thingsOfContent.get(content))) {
       for (const shown of contentsOfThing.get(thing) ?? []) contents.add(shown)
     }
+    const [first] = contents
+    if (contents.size === 1) return positionsOfContent.get(first) ?? [] // no list of its own for each query that is shown one thing
     const positions = [...contents].flatMap((shown) => positionsOfContent.get(shown) ?? [])
     positions.sort((a, b) => a - b)
     answers.set(content, positions)

@@ -173,6 +173,10 @@ test('a file is written whole, folders made on the way', async () => {
     await writeFile(join(dirname(path), `${leftover}.${gone}-01234567.part`), 'half')
   await writeFileAtomically(path, Buffer.from('two'))
   expect((await readdir(dirname(path))).sort()).toEqual([`.other.bin.${gone}-01234567.part`, 'file.bin'])
+  await expect(writeFileAtomically(dirname(path), Buffer.from('x'))).rejects.toMatchObject({
+    code: 'write-failed',
+  })
+  expect(await readdir(join(root, 'new'))).toEqual(['deep'])
   const below = join(path, 'file-is-no-folder')
   await expect(writeFileAtomically(below, Buffer.from('x'))).rejects.toMatchObject({
     code: 'write-failed',

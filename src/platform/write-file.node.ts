@@ -9,7 +9,11 @@ import { TongganError } from '../spec/errors.ts'
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
   try {
     await makeFolder(dirname(path))
-    await rename(await writeBeside(path, bytes), path)
+    const beside = await writeBeside(path, bytes)
+    await rename(beside, path).catch(async (error) => {
+      await rm(beside, { force: true })
+      throw error
+    })
   } catch (cause) {
     throw writeFailed(cause, path, 'whatever stood under this name before is unchanged')
   }

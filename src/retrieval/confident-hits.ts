@@ -4,7 +4,8 @@
 import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
 import { answerNumbers } from '../space/confidence/answer-numbers.ts'
 import { confidenceOf, leadingHits } from '../space/confidence/confidence.ts'
-import type { ModalityName } from '../spec/modality.ts'
+import { TongganError } from '../spec/errors.ts'
+import { type ModalityName, modalityOfView } from '../spec/modality.ts'
 import type { Hit, Hits, SearchFilter } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
 
@@ -17,12 +18,22 @@ export interface Asked {
   readonly filter?: SearchFilter
 }
 
-/** How many neighbours to ask an index for, so that confidence does not depend on `k`. */
-export function neighboursFor(k: number): number {
-  return Math.max(k, leadingHits)
+/**
+ * How many neighbours to ask an index for, so that confidence hardly depends on `k`: as many as compete with each other, for each
+ * modality that is there. Where another one fills those places, fewer of its own compete.
+ *
+ * @throws TongganError `wrong-usage`
+ */
+export function neighboursFor(k: number, { views }: Pick<FlatIndex, 'views'>): number {
+  if (Number.isInteger(k) && k >= 1) return Math.max(k, leadingHits * new Set(views.map(modalityOfView)).size)
+  throw new TongganError('wrong-usage', {
+    operation: 'search',
+    expected: 'k of 1 or more, a whole number',
+    received: String(k),
+  })
 }
 
-/** @param neighbours the nearest `neighboursFor(k)` */
+/** @param neighbours the nearest `neighboursFor(k, index)` */
 export function confidentHits(
   { calibration }: Pick<Space, 'calibration'>,
   index: FlatIndex,

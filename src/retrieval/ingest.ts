@@ -3,7 +3,7 @@
 // read is reported and left out; what is added is added all at once or, on an error, not at all.
 
 import { openFeatureCache } from '#platform/feature-cache'
-import { encode } from '../dataset/encode.ts'
+import { encodePrecomputed } from '../dataset/encode.ts'
 import { encodeView } from '../dataset/encode-view.ts'
 import type { FlatIndex } from '../index/flat-index.ts'
 import type { FeatureCache } from '../platform/feature-cache.ts'
@@ -78,7 +78,7 @@ async function* encodePieces(
   const fileContents = new Map<string, string>()
   for (const view of [...views, ...within]) {
     if (view.source === 'npy') {
-      yield* await precomputedView(dataset, view, problems, { signal, onProgress })
+      yield* await precomputedView(dataset, view, problems)
       continue
     }
     const encoder = await encoders.of(view.modality, making)
@@ -105,19 +105,14 @@ async function* encodePieces(
 }
 
 /** Precomputed features come as they are; a view without a single usable row is one problem. */
-async function precomputedView(
-  dataset: Dataset,
-  { name }: View,
-  problems: Problem[],
-  call: LongCall,
-): Promise<readonly Piece[]> {
+async function precomputedView(dataset: Dataset, view: View, problems: Problem[]): Promise<readonly Piece[]> {
   try {
-    const encoded = await encode(dataset, {}, { ...call, views: [name] })
-    for (const problem of encoded.problems.slice(dataset.problems.length)) problems.push(problem)
-    return encoded.views
+    const encoded = await encodePrecomputed(dataset, view)
+    problems.push(...encoded.problems)
+    return [encoded.view]
   } catch (error) {
     if (!(error instanceof TongganError) || error.code !== 'not-enough-data') throw error
-    problems.push({ view: name, error })
+    problems.push({ view: view.name, error })
     return []
   }
 }

@@ -163,6 +163,15 @@ describe('precomputed features', () => {
     expect([added, problems.map(({ row }) => row)]).toEqual([2, [3]])
     const [hit] = await index.search({ text: 'b' })
     expect(hit).toMatchObject({ id: 'B', content: 'npy:m.npy#1', similarity: 1 })
+    for (const [columns, row] of [
+      ['image,image.b', 'npy:m.npy#0,npy:m.npy#1'],
+      ['image.b,image', 'npy:m.npy#0,npy:m.npy#9'],
+    ]) {
+      const both = new Map(dataset).set('items.csv', `id,${columns}\nA,${row}\nB,${row}\n`)
+      const told = await index.add(await openDataset(both))
+      const isBad = row.includes('#9')
+      expect([told.added, told.problems.length]).toEqual(isBad ? [2, 1] : [4, 0])
+    }
     await expect(index.search({ image: new Uint8Array(1) })).rejects.toThrow(
       'encode image: expected precomputed features (features:PATH#ROW), as the space was fitted with',
     )
@@ -238,6 +247,10 @@ describe('index.search', () => {
     await expect(index.search({ smell: 'rose' })).rejects.toThrow('received smell')
     await expect(index.search({ text: 'a' }, { want: 'smell' })).rejects.toThrow('received smell')
     await expect(index.search({ text: 'xyz' })).rejects.toMatchObject({ code: 'unreadable-item' })
+    for (const k of [0, -1, 1.5]) {
+      await expect(index.search({ text: 'a' }, { k })).rejects.toThrow('k of 1 or more')
+      await expect(index.similar(0, { k })).rejects.toThrow('k of 1 or more')
+    }
     await expect(index.search({ audio: new Uint8Array(1) })).rejects.toMatchObject({ code: 'bad-space' })
     await index.close()
   })

@@ -35,7 +35,7 @@ export async function search(
   const decoded = await decodeQuery(encoders, await readQuery(query))
   const embedding = await embedQueries(space, encoders, [decoded]) // [1, dim]
   throwIfAborted(signal, 'search')
-  const [neighbours] = await index.search(embedding, { k: neighboursFor(k), filter: allowed })
+  const [neighbours] = await index.search(embedding, { k: neighboursFor(k, index), filter: allowed })
   return confidentHits(space, index, neighbours, { modality: modalityAsked(decoded), k, filter: allowed })
 }
 
@@ -52,8 +52,9 @@ export async function searchSimilar(
   const point = pointOf(index, position)
   const allowed = searchFilter(index, want, filter)
   throwIfAborted(signal, 'search')
-  const [neighbours] = await index.search(point, { k: neighboursFor(k) + 1, filter: allowed })
-  const others = withoutItself(neighbours, position, neighboursFor(k))
+  const wanted = neighboursFor(k, index)
+  const [neighbours] = await index.search(point, { k: wanted + 1, filter: allowed })
+  const others = withoutItself(neighbours, position, wanted)
   return confidentHits(space, index, others, {
     modality: index.entries[position].modality,
     k,

@@ -109,7 +109,7 @@ export class LiveSpace {
     const of = isInWords(query)
       ? await decodeQuery(this.#encoders, query)
       : await this.#points.of(query, signal)
-    const neighbours = await this.#searches.add({ of, k: neighboursFor(k), filter: allowed }, signal)
+    const neighbours = await this.#searches.add({ of, k: neighboursFor(k, index), filter: allowed }, signal)
     return confidentHits(this.space, index, neighbours, {
       modality: modalityAsked(query),
       k,
@@ -126,8 +126,9 @@ export class LiveSpace {
     const index = this.requireIndex()
     const of = pointOf(index, position)
     const allowed = searchFilter(index, want, filter)
-    const neighbours = await this.#searches.add({ of, k: neighboursFor(k) + 1, filter: allowed }, signal)
-    const others = withoutItself(neighbours, position, neighboursFor(k))
+    const wanted = neighboursFor(k, index)
+    const neighbours = await this.#searches.add({ of, k: wanted + 1, filter: allowed }, signal)
+    const others = withoutItself(neighbours, position, wanted)
     const { modality } = index.entries[position]
     return confidentHits(this.space, index, others, { modality, k, filter: allowed })
   }

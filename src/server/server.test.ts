@@ -2,6 +2,7 @@
 // library's, refusals each have their own code, jobs come to an end, and what runs is finished.
 
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -227,6 +228,20 @@ describe('jobs', { timeout: 240_000 }, () => {
     await shown.close()
     expect((await client.space('served')).evaluates).toBe(false)
     await expect(client.evaluate({ space: 'served' })).rejects.toMatchObject({ code: 'wrong-usage' })
+  })
+
+  it('evaluate a space of any name, and none that is not there', async () => {
+    const named = join(folder, '我的 空间.space')
+    cpSync(shapes.space, named, { recursive: true })
+    const shown = await start({ space: named, table: shapes.table })
+    const asked = new TongganClient(shown.address)
+    const [{ name }] = await asked.spaces()
+    expect(name).toBe('我的 空间')
+    expect((await asked.evaluate({ space: name })).pairs['text.en>image']).toMatchObject({ gallery: 30 })
+    const table = new Map([['items.csv', 'text.en\nred circle\n']])
+    for (const space of ['../我的 空间', 'none'])
+      await expect(asked.evaluate({ space }, table)).rejects.toMatchObject({ code: 'not-found' })
+    await shown.close()
   })
 
   it('fail with what the library says, and are cancelled without a trace', async () => {

@@ -1,6 +1,7 @@
 // Every space of the server by its name: the one that it was started with, which clients never change, and those that
 // jobs fitted, each a folder `NAME.space` with its index inside. A space is opened when first asked for, and opened
-// anew after a job replaced it; who still uses the old one finishes with it.
+// anew after a job replaced it; who still uses the old one finishes with it. So it is where many are asked for: those that were not
+// for longest are closed, since each is held in memory with its index.
 
 import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,6 +18,9 @@ export function indexNameOf(spaceHash: string): string {
   return `items-${spaceHash.slice(0, 12)}.index`
 }
 
+/** Fitted spaces that stay open. */
+export const mostOpen = 4
+
 export interface SpacesOptions {
   readonly served: LiveSpace
   /** Where that is on disk. */
@@ -28,7 +32,7 @@ export interface SpacesOptions {
 
 interface Use {
   readonly space: LiveSpace
-  /** Give it back, so that it can be closed once it was replaced. */
+  /** Give it back, so that it can be closed once it was replaced, or others were asked for. */
   release(): void
 }
 
@@ -36,7 +40,7 @@ interface Use {
 class Opened {
   readonly space: LiveSpace
   #uses = 0
-  #isReplaced = false
+  #isLetGo = false
 
   constructor(space: LiveSpace) {
     this.space = space
@@ -56,13 +60,14 @@ class Opened {
     }
   }
 
-  replace(): void {
-    this.#isReplaced = true
+  /** Closes it as soon as nobody uses it. */
+  letGo(): void {
+    this.#isLetGo = true
     this.#closeIfDone()
   }
 
   #closeIfDone(): void {
-    if (this.#isReplaced && this.#uses === 0) void this.space.close()
+    if (this.#isLetGo && this.#uses === 0) void this.space.close()
   }
 }
 
@@ -94,9 +99,12 @@ export class Spaces {
     if (!opened) {
       if (!(await this.names()).includes(name)) throw this.#notFound(name)
       opened = this.#opened.get(name) ?? this.#open(name)
-      this.#opened.set(name, opened)
       opened.catch(() => this.#opened.delete(name))
     }
+    this.#opened.delete(name)
+    this.#opened.set(name, opened)
+    const fitted = [...this.#opened.keys()].filter((each) => each !== this.served.name)
+    for (const each of fitted.slice(0, -mostOpen)) this.#letGo(each)
     return (await opened).use()
   }
 
@@ -112,10 +120,14 @@ export class Spaces {
 
   /** A job wrote a space of this name: whoever asks next gets the new one. */
   replaced(name: string): void {
+    this.#letGo(name)
+  }
+
+  #letGo(name: string): void {
     const before = this.#opened.get(name)
     this.#opened.delete(name)
     before?.then(
-      (opened) => opened.replace(),
+      (opened) => opened.letGo(),
       () => undefined,
     )
   }

@@ -23,8 +23,8 @@ export const defaultTemplates: readonly string[] = [
 ]
 
 /**
- * One unit row a class, `[classes, dim]`; undefined where the space has no text, or no way to encode it, and no names
- * were given.
+ * One unit row a class, `[classes, dim]`; undefined where no names were given and the space has no text, or its encoder of text is
+ * not to be had here.
  *
  * @throws TongganError `bad-space` where names were given to a space without text, `wrong-usage` for a class without
  * a name, `encoder-mismatch`
@@ -74,8 +74,11 @@ async function textEncoderOf(
   }
   if (given) requireEncoder(space, 'text', given)
   if (given) return given
-  if (text.encoder.id === 'npy' && !isWanted) return undefined
-  return makeEncoder('text', text.encoder, call)
+  return makeEncoder('text', text.encoder, call).catch((error) => {
+    const isMissing = error instanceof TongganError && error.code !== 'cancelled'
+    if (isMissing && !isWanted) return undefined
+    throw error
+  })
 }
 
 function nameless(label: string, names: ResolvedTransfer['names']): TongganError {

@@ -50,6 +50,18 @@ describe('transferLabels', () => {
     ])
   })
 
+  it('needs no encoder of text where nobody asks for names', async () => {
+    const space = madeUpSpace({ text: true })
+    const modalities = space.modalities.map((modality) =>
+      modality.name === 'text'
+        ? { ...modality, encoder: { id: 'mine/text', fingerprint: 'mine', parameters: {} } }
+        : modality,
+    )
+    const { results } = await transferLabels({ ...space, modalities }, madeUpSenses(), { ...toSounds })
+    expect(results[0].accuracy.mean).toBeGreaterThan(0.9)
+    expect(Object.keys(results[0].race.absent)).toContain('zero-shot')
+  })
+
   it('finds chance where the senses have nothing in common', async () => {
     const report = await transfer(madeUpSenses({ related: false, things: 40 }))
     expect(report.results[0].accuracy.mean).toBeGreaterThan(0.12)

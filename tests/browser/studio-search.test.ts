@@ -210,6 +210,59 @@ describe.skipIf(whyNoBrowser)('served', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  test('a recording without a sound says so, and the next one is taken', async () => {
+    const { page, troubles } = await site.open({ hash: '#/search?want=text.en', permissions: ['microphone'] })
+    await page.waitForSelector(box)
+    await page.evaluate(() => {
+      const { decodeAudioData } = OfflineAudioContext.prototype
+      OfflineAudioContext.prototype.decodeAudioData = async () => {
+        OfflineAudioContext.prototype.decodeAudioData = decodeAudioData
+        throw new DOMException('Unable to decode audio data', 'EncodingError')
+      }
+    })
+    const record = page.getByRole('button', { name: 'record' })
+    await record.click()
+    await page.getByRole('button', { name: /stop/ }).click()
+    const complaint = () => page.textContent('.query-complaint')
+    await until(async () => (await complaint())?.startsWith('No sound was recorded;'), true)
+    await record.click()
+    await page.getByRole('button', { name: /stop, [1-9]/ }).click()
+    await page.waitForSelector('.chip-name:has-text("recording")')
+    expect(await complaint()).toBe('')
+    expect(troubles).toEqual([])
+    await page.context().close()
+  })
+
+  test('while the microphone is asked for, a click asks no second time, and leaving the page lets go of it', async () => {
+    const { page, troubles } = await site.open({ hash: '#/search', permissions: ['microphone'] })
+    await page.waitForSelector(box)
+    const asked = await page.evaluateHandle(() => {
+      const asked = { times: 0, answer: () => {}, states: (): string[] => [] }
+      const media = navigator.mediaDevices
+      const ask = media.getUserMedia.bind(media)
+      media.getUserMedia = async (wanted) => {
+        asked.times++
+        await new Promise<void>((resolve) => {
+          asked.answer = resolve
+        })
+        const stream = await ask(wanted)
+        asked.states = () => stream.getTracks().map(({ readyState }) => readyState)
+        return stream
+      }
+      return asked
+    })
+    const record = page.getByRole('button', { name: 'record' })
+    await record.click()
+    await record.click()
+    expect(await asked.evaluate(({ times }) => times)).toBe(1)
+    await page.click('nav a[href="#/fit"]')
+    await page.waitForSelector('.dropzone')
+    await asked.evaluate(({ answer }) => answer())
+    await until(() => asked.evaluate(({ states }) => states()), ['ended'])
+    expect(troubles).toEqual([])
+    await page.context().close()
+  })
+
   test('a server with a token asks for it, and for another where it is wrong', async () => {
     const token = '0123456789abcdef'
     const guarded = await startServer({
@@ -264,6 +317,36 @@ describe.skipIf(whyNoBrowser)('a table that is dropped on a served studio', { ti
     await page.waitForSelector(`.facts >> text=for-${where}`)
     expect(posts.filter((path) => path === '/v1/jobs')).toHaveLength(uploads)
     expect(await page.getByText('only in this page').count()).toBe(where === 'browser' ? 1 : 0)
+    expect(troubles).toEqual([])
+    await page.context().close()
+  })
+
+  test('once it is fitted, no result keeps the picture of the space before', async () => {
+    const { page, troubles } = await site.open({ hash: '#/fit' })
+    const shown = Promise.withResolvers<void>()
+    await page.route('**/v1/jobs', async (route) => {
+      await shown.promise
+      await route.continue()
+    })
+    const table = writeShapes(join(folder, 'for-results'))
+    await page.setInputFiles('input[data-choose="folder"]', dirname(table))
+    await page.selectOption('select:has(option[value="server"])', 'server')
+    await page.getByText('more options').click()
+    await page.selectOption('select:has(option[value="cca"])', 'cca')
+    await page.click('button:has-text("fit on the server")')
+    await page.evaluate(() => {
+      location.hash = '#/search?q=red+circle&want=image&k=24'
+    })
+    const pictures = () =>
+      page
+        .locator('.hit-picture img')
+        .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src))
+    await until(async () => (await pictures()).length, 24)
+    const before = await pictures()
+    shown.resolve()
+    await page.waitForSelector('.facts >> text=for-results', { timeout: 100_000 })
+    const after = async () => (await pictures()).map((src) => (before.includes(src) ? 'before' : 'own'))
+    await until(after, Array(24).fill('own'))
     expect(troubles).toEqual([])
     await page.context().close()
   })

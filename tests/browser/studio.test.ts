@@ -205,6 +205,21 @@ describe.skipIf(whyNoBrowser)(`the studio${why}`, () => {
     patienceMs,
   )
 
+  test('a corrected table of the same name is fitted by its own columns', async () => {
+    const { page, troubles } = await studio.open({ hash: '#/fit' })
+    const ticked = async (table: string) => {
+      const file = { name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(table) }
+      await page.setInputFiles('input[data-choose=files]', file)
+      const columns = table.split('\n')[0].split(',').length
+      const ticks = page.locator('fieldset.choice input')
+      await expect.poll(() => ticks.count()).toBe(columns)
+      return ticks.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).checked))
+    }
+    expect(await ticked('text.en,text.zh\na cat,猫\na dog,狗\n')).toEqual([true, true])
+    expect(await ticked('text.en,text.cn,code\na cat,猫,cat()\na dog,狗,dog()\n')).toEqual([true, true, true])
+    expect(troubles).toEqual([])
+  })
+
   test('keys alone are enough: skip to the page, fields, and / for the search', async () => {
     const { page } = await studio.open({ hash: '#/fit' })
     await page.waitForSelector('main h1')

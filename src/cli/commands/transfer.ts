@@ -12,6 +12,7 @@ import { modalityOfView } from '../../spec/modality.ts'
 import { type TransferReport, transferLabels } from '../../transfer/transfer-labels.ts'
 import { transferMethods } from '../../transfer/transfer-options.ts'
 import type { Command, Context } from '../command.ts'
+import { requireNoFolder } from '../paths.ts'
 import { formatSeconds } from '../progress-printer.ts'
 import { Stopwatch } from '../stopwatch.ts'
 import { formatTable } from '../table.ts'
@@ -126,6 +127,8 @@ export const transferCommand: Command = {
     }
     const namesFile = textOption(typed, 'names')
     const names = namesFile === undefined ? undefined : await readNames(namesFile)
+    const out = textOption(typed, 'out')
+    if (out) await requireNoFolder(out, '--out')
     const watch = new Stopwatch()
     const space = await openSpace(folder)
     const encoders = new SpaceEncoders(space)
@@ -144,7 +147,6 @@ export const transferCommand: Command = {
       watch.lap('encode')
       const report = await transferLabels(space, features, { ...options, names, ...context })
       watch.lap('transfer')
-      const out = textOption(typed, 'out')
       const classifier = `${JSON.stringify(report.classifier)}\n`
       if (out) await writeFileAtomically(out, new TextEncoder().encode(classifier))
       const { classifier: _, ...rest } = report

@@ -39,6 +39,9 @@ export const spaceName = z
   .regex(/^[A-Za-z0-9][\w.-]{0,63}$/)
   .describe('Letters, digits, `.`, `_` and `-`; at most 64')
 
+/** A space that is there: the served one is called as its folder is, in any script. */
+const knownSpace = z.string().min(1).max(255)
+
 export const problemSchema = named(
   'Problem',
   'What went wrong (RFC 9457): a code for programs, a sentence and its facts for people.',
@@ -255,12 +258,12 @@ export const jobRequest = named(
     }),
     z.strictObject({
       kind: z.literal('evaluate'),
-      space: spaceName,
+      space: knownSpace,
       table: tablePath,
       split: z.enum(splitNames).default('test'),
       senses,
     }),
-    z.strictObject({ kind: z.literal('index'), space: spaceName, table: tablePath }),
+    z.strictObject({ kind: z.literal('index'), space: knownSpace, table: tablePath }),
   ]),
 )
 

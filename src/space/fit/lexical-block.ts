@@ -15,7 +15,13 @@ import { type Matrix, matrix, takeRows } from '../../math/matrix.ts'
 import { Random } from '../../math/random.ts'
 import { floats } from '../../spec/tensor.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
-import { type FeatureRows, type Narrowing, type RunOptions, runOver } from '../narrow/narrowing.ts'
+import {
+  type FeatureRows,
+  type Narrowing,
+  type RunOptions,
+  runOver,
+  selectRows,
+} from '../narrow/narrowing.ts'
 import { MeaningItems } from '../solvers/meaning-items.ts'
 import { Moments } from '../solvers/moments.ts'
 import { regress } from '../solvers/ridge-regression.ts'
@@ -88,26 +94,13 @@ function partOf({ words }: Narrowing, dim: number, { W, b }: AffineMap): Lexical
   }
 }
 
-/** Items of each sense, ascending: all of at most so many things, and every so-many-th where that is still too much. */
+/** Items of each sense, ascending: all of at most so many things, and of these so many where that is still too much. */
 function chooseItems(senses: readonly Sense[], seed: number): Int32Array[] {
   const things = [...new Set(senses.flatMap(({ meanings }) => [...new Set(meanings)]))]
   const known = new Set(Array.from(new Random(seed, 4).sample(things.length, mostThings), (k) => things[k]))
   return senses.map(({ meanings }) => {
     const items = Int32Array.from(meanings.keys()).filter((item) => known.has(meanings[item]))
-    const step = Math.ceil(items.length / mostItems)
-    return step > 1 ? items.filter((_, k) => k % step === 0) : items
-  })
-}
-
-/** The rows of `sources`, counted through, that `items` (ascending) name. */
-function selectRows(sources: readonly FeatureRows[], items: Int32Array): FeatureRows[] {
-  let from = 0
-  let at = 0
-  return sources.map(({ features, order }) => {
-    const own: number[] = []
-    for (; at < items.length && items[at] < from + order.length; at++) own.push(order[items[at] - from])
-    from += order.length
-    return { features, order: own }
+    return new Random(seed, 8).sample(items.length, mostItems).map((k) => items[k])
   })
 }
 

@@ -4,11 +4,12 @@
 // says it, and the towers have a few hundred inputs instead of thousands.
 
 import type { Value } from '../../graph/graph.ts'
+import { Random } from '../../math/random.ts'
 import { TongganError } from '../../spec/errors.ts'
 import type { MatrixProducts } from '../linear/matrix-products.ts'
 import { featuresNotFinite } from './features-not-finite.ts'
 import { buildHashedProjection, fitTermWeights } from './hashed-projection.ts'
-import { denseChunks, type FeatureRows, type Narrowing, runOver } from './narrowing.ts'
+import { denseChunks, type FeatureRows, type Narrowing, runOver, selectRows } from './narrowing.ts'
 import { buildPca, fitPca, type PcaOptions } from './pca.ts'
 
 export interface NarrowingOptions extends PcaOptions {
@@ -48,7 +49,7 @@ async function fitDense(
   sources: readonly FeatureRows[],
   options: PcaOptions,
 ): Promise<Narrowing> {
-  const some = thin(sources)
+  const some = thin(sources, options.seed)
   const rank = Math.min(options.rank, directions(some))
   const pca = await fitPca(products, () => denseChunks(some), { ...options, rank }).catch(naming(some))
   return {
@@ -66,7 +67,7 @@ async function fitHashed(
 ): Promise<Narrowing> {
   const weights = await fitTermWeights(senses.flat())
   const featureDim = weights.length
-  const sources = senses.flatMap(thin)
+  const sources = senses.flatMap((sense) => thin(sense, options.seed))
   const fold = (features: Value, dim = hashedDim) => buildHashedProjection(weights, dim, features)
   const pca = await fitPca(
     products,
@@ -99,13 +100,9 @@ function naming(sources: readonly FeatureRows[]) {
   }
 }
 
-/** Every k-th row, so that at most `mostPcaItems` are left. */
-function thin(sources: readonly FeatureRows[]): readonly FeatureRows[] {
+/** At most `mostPcaItems` rows, drawn by the seed: every so-many-th would be of some classes only where these come by turns. */
+function thin(sources: readonly FeatureRows[], seed: number): readonly FeatureRows[] {
   const count = sources.reduce((sum, { order }) => sum + order.length, 0)
-  const step = Math.ceil(count / mostPcaItems)
-  if (step === 1) return sources
-  return sources.map(({ order, ...source }) => ({
-    ...source,
-    order: Array.from(order).filter((_, i) => i % step === 0),
-  }))
+  if (count <= mostPcaItems) return sources
+  return selectRows(sources, new Random(seed, 7).sample(count, mostPcaItems))
 }

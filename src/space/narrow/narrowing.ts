@@ -28,10 +28,22 @@ export interface FeatureRows {
   readonly features: Features
   /** Row numbers within `features`. */
   readonly order: ArrayLike<number>
-  /** How many of them differ; default: all. */
+  /** How many of them differ, at most; default: all. */
   readonly distinct?: number
   /** The view that they are of, for errors. */
   readonly view?: ViewName
+}
+
+/** The rows of `sources`, counted through, that `items` (ascending) name. */
+export function selectRows(sources: readonly FeatureRows[], items: Int32Array): FeatureRows[] {
+  let from = 0
+  let at = 0
+  return sources.map(({ order, ...source }) => {
+    const own: number[] = []
+    for (; at < items.length && items[at] < from + order.length; at++) own.push(order[items[at] - from])
+    from += order.length
+    return { ...source, order: own }
+  })
 }
 
 export interface RunOptions {

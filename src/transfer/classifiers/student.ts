@@ -25,7 +25,8 @@ export const student: TransferMethod = {
     taught.keys.length + shots.keys.length > 0 ? undefined : 'training items of the target sense',
   async fit(problem, { products, narrowing }) {
     const inputs = stackRows(problem.taught.inputs, problem.shots.inputs)
-    const models = await fitKernelRidge(products, inputs, lessons(problem), settings)
+    const shots = problem.shots.inputs.rows
+    const models = await fitKernelRidge(products, inputs, lessons(problem), settings, shots)
     const anchors = packMatrix(models[0].anchors)
     return models.map(({ gamma, weights }, k) => ({
       choice: settings[k],
