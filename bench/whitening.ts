@@ -1,7 +1,7 @@
 // What whitening the narrowed inputs is worth to each closed form on them (kernel inputs and those whitened within meanings left
-// out): all directions brought to the same variance, with shrinkage, as by default, or only all together to a mean variance of 1. The tasks' own test rows, one seed; printed is the task's measure
-// with and without, and their difference with its standard error by a paired bootstrap over the queries. What it is worth
-// to training stands in the ablation. About half an hour; words choose tasks.
+// out): all directions brought to the same variance, with shrinkage, as by default, or only all together to a mean variance of
+// one. The tasks' own test rows, one seed; printed is the task's measure with and without, and their difference with its standard
+// error by a paired bootstrap over the queries. What it is worth to training stands in the ablation. An hour; words choose tasks.
 //
 //   node --conditions=tonggan-source bench/whitening.ts [WORD...]
 
