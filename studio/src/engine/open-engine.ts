@@ -9,5 +9,9 @@ import type { StudioEngine } from './studio-engine.ts'
 export async function openEngine(token?: string): Promise<StudioEngine> {
   const server = document.querySelector<HTMLMetaElement>('meta[name="tonggan-engine"]')?.content
   if (server !== 'server') return new LocalEngine()
-  return ServedEngine.open(new TongganClient(location.origin, { token }))
+  return ServedEngine.open(new TongganClient(location.origin, { token, fetch: outliving }))
 }
+
+/** As `fetch`; what cancels a job arrives even where the page is just being left. */
+const outliving: typeof fetch = (address, request) =>
+  fetch(address, { ...request, keepalive: request?.method === 'DELETE' })

@@ -2,7 +2,7 @@
 
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { attempt } from '../state/studio.ts'
+import { attemptQuietly } from '../state/studio.ts'
 import { dictionary } from '../words/language.ts'
 
 interface PageEntry {
@@ -47,7 +47,7 @@ export function lazyPage({ name, load }: PageEntry): ComponentType {
   const Page: ComponentType = () => {
     const [Loaded, setLoaded] = useState<ComponentType | undefined>(undefined)
     useEffect(() => {
-      void attempt(() => code).then((page) => page && setLoaded(() => page))
+      void attemptQuietly(() => code).then((page) => page && setLoaded(() => page))
     }, [])
     return Loaded ? <Loaded /> : <p class="soft">…</p>
   }

@@ -25,9 +25,23 @@ export async function attempt<Result>(work: () => Promise<Result>): Promise<Resu
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof TongganError)) console.error(error)
-    if (!(error instanceof TongganError && error.code === 'cancelled'))
-      trouble.value = (error as Error).message
+    trouble.value = told(error) ?? trouble.value
     return undefined
   }
+}
+
+/** As `attempt`, for work that nobody asked for, as a page does when it is shown: what is already told stays. */
+export async function attemptQuietly<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    trouble.value ??= told(error)
+    return undefined
+  }
+}
+
+function told(error: unknown): string | undefined {
+  if (error instanceof TongganError && error.code === 'cancelled') return undefined
+  if (!(error instanceof TongganError)) console.error(error)
+  return (error as Error).message
 }

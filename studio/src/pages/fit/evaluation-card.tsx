@@ -10,16 +10,17 @@ import { attempt, engine } from '../../state/studio.ts'
 import { common, nameOfView } from '../../words/common.ts'
 import { say } from './words.ts'
 
+/** Keyed by the space's hash: splits and reports are of one space. */
 export function EvaluationCard({ space }: { space: OpenSpace }) {
   const [split, setSplit] = useState<Split>(space.canEvaluate[0])
-  const [report, setReport] = useState<(Report & { hash: string }) | undefined>(undefined)
+  const [report, setReport] = useState<Report | undefined>(undefined)
   const [isBusy, setBusy] = useState(false)
   const evaluate = async (event: Event) => {
     event.preventDefault()
     setBusy(true)
     const evaluated = await attempt(() => engine.value!.evaluate(split))
     setBusy(false)
-    if (evaluated) setReport({ ...evaluated, hash: space.hash })
+    if (evaluated) setReport(evaluated)
   }
   return (
     <Card title={say().evaluation}>
@@ -43,7 +44,7 @@ export function EvaluationCard({ space }: { space: OpenSpace }) {
         </Button>
       </form>
       {split !== 'test' && <p class="soft small">{say().onTraining}</p>}
-      <div aria-live="polite">{report?.hash === space.hash && <ReportTable report={report} />}</div>
+      <div aria-live="polite">{report && <ReportTable report={report} />}</div>
     </Card>
   )
 }

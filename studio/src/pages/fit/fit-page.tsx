@@ -21,11 +21,14 @@ export function FitPage() {
           {table.value && <TableCard table={table.value} />}
         </div>
         <div class="stack">
-          {table.value && <OptionsCard key={table.value.name} table={table.value} />}
+          {/* Every table that is opened begins anew: a corrected one has the old name. */}
+          {table.value && <OptionsCard key={table.value} table={table.value} />}
           {fitting.value && <ProgressCard fitting={fitting.value} />}
           {space.value && <KeepCard space={space.value} />}
         </div>
-        {space.value && space.value.canEvaluate.length > 0 && <EvaluationCard space={space.value} />}
+        {space.value && space.value.canEvaluate.length > 0 && (
+          <EvaluationCard key={space.value.hash} space={space.value} />
+        )}
       </div>
     </div>
   )

@@ -8,7 +8,7 @@ import { Button, Card } from '../../look/parts.tsx'
 import { fitting, isFitting, table } from '../../state/fitting.ts'
 import { searchBoxId } from '../../state/keys.ts'
 import { addressOf, go, pageParameters } from '../../state/route.ts'
-import { attempt, engine, space } from '../../state/studio.ts'
+import { attemptQuietly, engine, space } from '../../state/studio.ts'
 import { nameOfView } from '../../words/common.ts'
 import { ChooseCard } from '../fit/choose-card.tsx'
 import { FileUrls } from '../map/file-urls.ts'
@@ -22,7 +22,7 @@ import type { Understanding } from './understanding.ts'
 
 export function HandshakePage() {
   const words = handshakeWords()
-  useEffect(() => void measure(), [space.value?.hash, isFitting.value])
+  useEffect(measure, [space.value?.hash, isFitting.value])
   if (isFitting.value) return <WhileFitting />
   if (!space.value) {
     return (
@@ -156,7 +156,7 @@ function OpenPair({ from, to }: { from: ViewName; to: ViewName }) {
   }, [])
   useEffect(() => {
     const stop = new AbortController()
-    void attempt(() => look(stop.signal))
+    void attemptQuietly(() => look(stop.signal))
     return () => stop.abort()
   }, [look])
   return (

@@ -4,7 +4,7 @@
 import { computed, signal } from '@preact/signals'
 import { type Report, type Split, TongganError } from 'tonggan'
 import { isFitting } from '../../state/fitting.ts'
-import { attempt, engine, space } from '../../state/studio.ts'
+import { attemptQuietly, engine, space } from '../../state/studio.ts'
 import { understandingOf, validationOf } from './understanding.ts'
 
 const reports = signal<{ readonly hash: string; readonly report: Report } | undefined>(undefined)
@@ -20,23 +20,40 @@ export const understanding = computed(() => {
   return space.value && validationOf(space.value.evaluation)
 })
 
-/** Evaluates on rows that were not learned from, unless that was done or a fit is running. */
-export async function measure(): Promise<void> {
-  const { hash, canEvaluate } = space.value ?? {}
-  if (!hash || !canEvaluate || report.value || isMeasuring.value || isFitting.value) return
+/**
+ * Evaluates on rows that were not learned from, unless that was done or a fit is running.
+ * @returns a function that ends it: when the page is left, and before another space is measured
+ */
+export function measure(): () => void {
+  const { hash, canEvaluate = [] } = space.value ?? {}
+  const splits = canEvaluate.filter((split) => split !== 'train')
+  if (!hash || splits.length === 0 || report.value || isFitting.value) return () => undefined
+  const stop = new AbortController()
+  const end = () => {
+    removeEventListener('pagehide', end)
+    if (stop.signal.aborted) return
+    stop.abort()
+    isMeasuring.value = false
+  }
+  addEventListener('pagehide', end) // a job of a server would outlive the page
   isMeasuring.value = true
-  const evaluated = await attempt(() => firstReport(canEvaluate.filter((split) => split !== 'train')))
-  if (evaluated) reports.value = { hash, report: evaluated }
-  isMeasuring.value = false
+  void attemptQuietly(async () => {
+    const evaluated = await firstReport(splits, stop.signal)
+    if (evaluated) reports.value = { hash, report: evaluated }
+  }).then(end)
+  return end
 }
 
 /** A split of which no row has two senses has nothing to be measured by: then the next. */
-async function firstReport([split, ...others]: readonly Split[]): Promise<Report | undefined> {
+async function firstReport(
+  [split, ...others]: readonly Split[],
+  signal: AbortSignal,
+): Promise<Report | undefined> {
   if (!split) return undefined
   try {
-    return await engine.value!.evaluate(split)
+    return await engine.value!.evaluate(split, { signal })
   } catch (error) {
-    if (error instanceof TongganError && error.code === 'not-enough-data') return firstReport(others)
+    if (error instanceof TongganError && error.code === 'not-enough-data') return firstReport(others, signal)
     throw error
   }
 }

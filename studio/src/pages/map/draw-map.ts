@@ -2,8 +2,8 @@
 // stops it.
 
 import { signal } from '@preact/signals'
-import type { IndexEntry } from 'tonggan'
-import { attempt, engine, space } from '../../state/studio.ts'
+import { type IndexEntry, TongganError } from 'tonggan'
+import { attemptQuietly, engine, space } from '../../state/studio.ts'
 import { fittedAtMost } from './layout/lay-out.ts'
 import { layOutInWorker } from './layout/lay-out-in-worker.ts'
 import { MapModel } from './map-model.ts'
@@ -32,15 +32,17 @@ export async function drawMap(): Promise<void> {
   const { signal } = stop
   drawing.value = { stage: 'read', share: 0 }
   drawn.value = undefined
-  await attempt(async () => {
+  await attemptQuietly(async () => {
     const entries: IndexEntry[] = []
     const data = new Float32Array(searchable * dim)
     for await (const chunk of engine.value!.items({ signal })) {
+      // the page was left, or a fit has opened another space
+      if (signal.aborted || space.value?.hash !== hash)
+        throw new TongganError('cancelled', { operation: 'draw the map', received: 'a request to stop' })
       entries.push(...chunk.entries)
       data.set(chunk.embeddings, chunk.from * dim)
       drawing.value = { stage: 'read', share: entries.length / searchable }
     }
-    signal.throwIfAborted()
     const started = performance.now()
     const worker = new Worker(new URL('./layout/map-worker.ts', import.meta.url), { type: 'module' })
     const rows = { data, rows: entries.length, dim }
@@ -54,9 +56,11 @@ export async function drawMap(): Promise<void> {
     const seconds = (performance.now() - started) / 1000
     drawn.value = { hash, model, seconds, fitted: Math.min(entries.length, fittedAtMost) }
   })
-  drawing.value = undefined
+  if (!signal.aborted) drawing.value = undefined
 }
 
+/** At once: what still ends behind it changes nothing, and another may begin. */
 export function stopDrawing(): void {
   stop.abort()
+  drawing.value = undefined
 }

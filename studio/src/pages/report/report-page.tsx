@@ -12,7 +12,7 @@ import { reportWords } from './report-words.ts'
 
 export function ReportPage() {
   const words = reportWords()
-  useEffect(() => void measure(), [space.value?.hash, isFitting.value])
+  useEffect(measure, [space.value?.hash, isFitting.value])
   const measured = report.value
   if (!space.value || !measured) {
     return (

@@ -26,7 +26,7 @@ export function Results() {
       )}
       {isMean && value.state === 'found' && <p class="soft">{say().mean}</p>}
       {value.state === 'found' && (
-        <div class="stack" aria-busy={isSearching.value}>
+        <div key={value.hash} class="stack" aria-busy={isSearching.value}>
           {value.groups.map((group) => (
             <HitGroup key={group.view ?? 'mixed'} group={group} />
           ))}

@@ -21,7 +21,8 @@ export interface Group extends Found {
 export type Answer =
   | { readonly state: 'nothing asked' }
   | { readonly state: 'failed'; readonly code: string; readonly message: string }
-  | { readonly state: 'found'; readonly groups: readonly Group[] }
+  /** `hash`: of the space whose items these are; their positions are another's in another. */
+  | { readonly state: 'found'; readonly hash: string; readonly groups: readonly Group[] }
 
 /** The words in the box, which reach the address a little later. */
 export const typed = signal('')
@@ -157,6 +158,7 @@ export function keepAsking(): () => void {
 
 async function search(signal: AbortSignal): Promise<void> {
   const { words, like, want, k, isMixed } = asked.value
+  const { hash } = space.value!
   const files = askedWith.value
   const views = searchable.value
   const sense = senses.value.includes('text') ? 'text' : 'code'
@@ -187,7 +189,7 @@ async function search(signal: AbortSignal): Promise<void> {
       : await Promise.all(
           wanted.map(async ({ name, items }) => ({ view: name, gallery: items, ...(await find([name])) })),
         )
-    if (!signal.aborted) answer.value = { state: 'found', groups }
+    if (!signal.aborted) answer.value = { state: 'found', hash, groups }
   } catch (error) {
     if (signal.aborted) return
     if (!(error instanceof TongganError)) console.error(error)

@@ -54,6 +54,7 @@ export const say = dictionary({
     noMicrophone: 'There is no microphone.',
     deniedMicrophone:
       'The microphone may not be used. Allow it for this page in the browser, or choose a sound file.',
+    noRecording: 'No sound was recorded; it was perhaps too short. Record again, or choose a sound file.',
     pad: 'Drawing pad. By keyboard, choose a file instead.',
     colour: 'Colour',
     width: 'Pen',
@@ -121,6 +122,7 @@ export const say = dictionary({
     },
     noMicrophone: '没有麦克风。',
     deniedMicrophone: '不允许使用麦克风。请在浏览器中为本页开启权限，或选择一个声音文件。',
+    noRecording: '没有录到声音，也许太短。请再录一次，或选择一个声音文件。',
     pad: '手绘板。使用键盘时请改为选择文件。',
     colour: '颜色',
     width: '笔',
