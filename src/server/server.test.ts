@@ -244,6 +244,24 @@ describe('jobs', { timeout: 240_000 }, () => {
     await shown.close()
   })
 
+  it('are cancelled where they are given up while they are begun', async () => {
+    const stop = new AbortController()
+    const givenUp = new TongganClient(server.address, {
+      fetch: async (address, request) => {
+        const response = await fetch(address, { ...request, signal: undefined })
+        if (request?.method === 'POST') {
+          stop.abort()
+          request.signal?.throwIfAborted()
+        }
+        return response
+      },
+    })
+    const request = { name: 'given-up', table: 'words.csv', method: 'contrastive', epochs: 10_000 } as const
+    const fitted = givenUp.fit(request, undefined, { signal: stop.signal })
+    await expect(fitted).rejects.toMatchObject({ code: 'cancelled' })
+    expect((await client.jobs())[0]).toMatchObject({ space: 'given-up', state: 'cancelled' })
+  })
+
   it('fail with what the library says, and are cancelled without a trace', async () => {
     const failed = client.fit({ name: 'poor' }, new Map([['items.csv', 'text.en\nalone\n']]))
     await expect(failed).rejects.toMatchObject({ code: 'not-enough-data' })

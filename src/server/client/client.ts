@@ -180,7 +180,7 @@ export class TongganClient {
 
   /** Fits a space and, unless told otherwise, indexes its table. @param dataset to upload; else `request.table` */
   async fit(request: FitRequest, dataset?: UploadedDataset, call: JobCallOptions = {}): Promise<Job> {
-    return this.#finish(await this.startJob({ kind: 'fit', ...request }, dataset, call), call)
+    return this.#run({ kind: 'fit', ...request }, dataset, call)
   }
 
   /** How well a space lets any sense find any other. */
@@ -189,14 +189,13 @@ export class TongganClient {
     dataset?: UploadedDataset,
     call: JobCallOptions = {},
   ): Promise<Report> {
-    const started = await this.startJob({ kind: 'evaluate', ...request }, dataset, call)
-    const { result } = await this.#finish(started, call)
+    const { result } = await this.#run({ kind: 'evaluate', ...request }, dataset, call)
     return result?.report as Report
   }
 
   /** Makes a table searchable in a space that was fitted here, in the place of what was searchable before. */
   async index(request: IndexRequest, dataset?: UploadedDataset, call: JobCallOptions = {}): Promise<Job> {
-    return this.#finish(await this.startJob({ kind: 'index', ...request }, dataset, call), call)
+    return this.#run({ kind: 'index', ...request }, dataset, call)
   }
 
   /** Starts a job and does not wait for it. */
@@ -231,6 +230,12 @@ export class TongganClient {
     } catch (error) {
       throw noAnswer(error, `${jobPath(id)}/events`, call)
     }
+  }
+
+  /** An upload may be given up; a small request is seen through, since a job that it began could not be cancelled without its name. */
+  async #run(request: JobRequest, dataset: UploadedDataset | undefined, call: JobCallOptions): Promise<Job> {
+    if (call.signal?.aborted) throw noAnswer(call.signal.reason, '/v1/jobs', call)
+    return this.#finish(await this.startJob(request, dataset, dataset && call), call)
   }
 
   /** The job once it is done. @throws TongganError what it failed with, or `cancelled` */
