@@ -51,7 +51,8 @@ class Towers(nn.Module):
             self.towers = nn.ModuleList(
                 [Residual(shape["inputs"], shape["hidden"], shape["dim"], True) for _ in range(2)]
             )
-            self.trunk = Residual(shape["dim"], shape["trunk"], shape["dim"], False)
+            width = shape["trunk"]
+            self.trunk = Residual(shape["dim"], width, shape["dim"], False) if width else nn.Identity()
             self.log_scale = nn.Parameter(torch.tensor(10.0).log())
 
     def forward(self, a, b):
