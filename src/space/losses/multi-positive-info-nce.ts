@@ -47,14 +47,14 @@ export function multiPositiveInfoNce(inputs: ContrastiveInputs): Value {
   )
   const loss = op.Sub(op.Mul(logSums, 0.5), op.ReduceSum(op.Mul(targets, S), { keepdims: false }))
   return withGradient(loss, [a, b, scale], (g) => {
-    const half = op.Mul(g, 0.5)
-    const shares = op.Add(op.Div(op.Mul(weightsA, half), rowSums), op.Div(op.Mul(weightsB, half), colSums))
-    const dS = op.Sub(op.Mul(E, shares), op.Mul(targets, g)) // [slots, slots]
+    const shares = op.Add(op.Div(op.Mul(weightsA, 0.5), rowSums), op.Div(op.Mul(weightsB, 0.5), colSums))
+    const dS = op.Sub(op.Mul(E, shares), targets) // [slots, slots]; g comes in where there are fewer numbers
     const dA = op.MatMul(dS, b) // d/d(scale·A)
+    const scaleOfG = op.Mul(scale, g)
     return [
-      op.Mul(dA, scale),
-      op.Gemm(dS, scaledA, undefined, { transA: true }),
-      op.ReduceSum(op.Mul(dA, a), { keepdims: false }),
+      op.Mul(dA, scaleOfG),
+      op.Gemm(dS, op.Mul(a, scaleOfG), undefined, { transA: true }),
+      op.Mul(op.ReduceSum(op.Mul(dA, a), { keepdims: false }), g),
     ]
   })
 }
