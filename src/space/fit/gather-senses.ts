@@ -3,7 +3,7 @@
 
 import type { EncodedDataset, EncodedView } from '../../spec/dataset.ts'
 import { type ErrorFacts, TongganError } from '../../spec/errors.ts'
-import type { ModalityName, ViewName } from '../../spec/modality.ts'
+import type { ModalityName } from '../../spec/modality.ts'
 import type { FeatureRows } from '../narrow/narrowing.ts'
 import type { Positives } from './fit-options.ts'
 
@@ -181,7 +181,7 @@ export function pairedMeanings(
   meanings: Int32Array,
   rows: Uint8Array,
 ): number {
-  return together(senses, meanings, rows).size
+  return together(senses, meanings, rows).reduce((sum, flag) => sum + flag, 0)
 }
 
 /**
@@ -194,22 +194,28 @@ export function pairedRows(
   rows: Uint8Array,
 ): Uint8Array {
   const paired = together(senses, meanings, rows)
-  return rows.map((flag, row) => Number(flag === 1 && paired.has(meanings[row])))
+  return rows.map((flag, row) => Number(flag === 1 && paired[meanings[row]] === 1))
 }
 
-function together(senses: readonly SenseViews[], meanings: Int32Array, rows: Uint8Array): Set<number> {
+/** Of each meaning 1 where it is perceived together: a number each, however many there are. */
+function together(senses: readonly SenseViews[], meanings: Int32Array, rows: Uint8Array): Uint8Array {
   const areTowards = areTowardsLocked(senses)
-  const perceivedBy = new Map<number, Set<ViewName | boolean>>()
+  const count = meanings.reduce((most, meaning) => Math.max(most, meaning + 1), 0)
+  const firstBy = new Int32Array(count).fill(-1)
+  const paired = new Uint8Array(count)
+  let view = 0
   for (const sense of senses) {
-    for (const view of sense.views) {
-      const by = areTowards ? isLocked(sense) : view.name
-      for (const row of view.rows) {
+    for (const { rows: perceived } of sense.views) {
+      const by = areTowards ? Number(isLocked(sense)) : view++
+      for (const row of perceived) {
+        const meaning = meanings[row]
         if (!rows[row]) continue
-        perceivedBy.set(meanings[row], (perceivedBy.get(meanings[row]) ?? new Set()).add(by))
+        if (firstBy[meaning] < 0) firstBy[meaning] = by
+        else if (firstBy[meaning] !== by) paired[meaning] = 1
       }
     }
   }
-  return new Set([...perceivedBy].filter(([, by]) => by.size > 1).map(([meaning]) => meaning))
+  return paired
 }
 
 /** Which modalities perceive a meaning together in rows that are fitted on, each pair once. */
