@@ -74,7 +74,14 @@ export function madeUpWorld({
 
 /** A view of the items of only some rows, in their order. */
 export function onlyRowsOf(view: EncodedView, isKept: (row: number) => boolean): EncodedView {
-  const kept = Int32Array.from(view.rows.keys()).filter((item) => isKept(view.rows[item]))
+  return onlyItemsOf(
+    view,
+    [...view.rows.keys()].filter((item) => isKept(view.rows[item])),
+  )
+}
+
+/** A view of the items `kept`, in that order. */
+export function onlyItemsOf(view: EncodedView, kept: readonly number[]): EncodedView {
   return {
     ...view,
     features: {
@@ -83,8 +90,8 @@ export function onlyRowsOf(view: EncodedView, isKept: (row: number) => boolean):
       chunks: ({ order = [...kept.keys()], ...options } = {}) =>
         view.features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) }),
     },
-    rows: kept.map((item) => view.rows[item]),
-    contents: kept.map((item) => view.contents[item]),
+    rows: Int32Array.from(kept, (item) => view.rows[item]),
+    contents: Int32Array.from(kept, (item) => view.contents[item]),
   }
 }
 

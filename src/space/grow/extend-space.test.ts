@@ -4,7 +4,7 @@ import type { TongganError } from '../../spec/errors.ts'
 import { sameEmbeddings } from '../../spec/same-embeddings.ts'
 import { fitSpace } from '../fit/fit-space.ts'
 import { recallAt1, testEmbeddings } from '../fit/made-up-recall.ts'
-import { madeUpWorld } from '../fit/made-up-world.ts'
+import { madeUpWorld, onlyItemsOf } from '../fit/made-up-world.ts'
 import type { OnnxSpace } from '../onnx-space.ts'
 import { openSpace } from '../open-space.ts'
 import { extendSpace } from './extend-space.ts'
@@ -95,7 +95,7 @@ describe('extendSpace', () => {
     const [audio] = only('audio').views
     const odd = [...audio.rows.keys()].filter((item) => audio.rows[item] % 2 === 1)
     const even = [...en.rows.keys()].filter((item) => en.rows[item] % 2 === 0)
-    const apart = { ...world, views: [pick(en, even), pick(audio, odd)] }
+    const apart = { ...world, views: [onlyItemsOf(en, even), onlyItemsOf(audio, odd)] }
     await expect(extendSpace(space, apart)).rejects.toMatchObject({ code: 'not-enough-data' })
     const wider = await extendSpace(space, apart, { positives: 'label', epochs: 2 })
     const { evaluation } = wider.manifest.growth![0]
@@ -104,7 +104,7 @@ describe('extendSpace', () => {
 
   const [en, zh, audio] = hubAndNew.views
   const someOf = (view: typeof en, keep: (row: number) => boolean) =>
-    pick(
+    onlyItemsOf(
       view,
       [...view.rows.keys()].filter((item) => keep(view.rows[item])),
     )
@@ -164,7 +164,11 @@ describe('extendSpace', () => {
     expect(wider.manifest.growth![0]).toMatchObject({ evaluation: {}, fit: { solver: 'ridge', epochs: 0 } })
   })
 
-  const empty = { ...world, rows: [], views: only('text.en', 'audio').views.map((view) => pick(view, [])) }
+  const empty = {
+    ...world,
+    rows: [],
+    views: only('text.en', 'audio').views.map((view) => onlyItemsOf(view, [])),
+  }
   test.each([
     [
       'a sense that is there',
@@ -190,18 +194,4 @@ describe('extendSpace', () => {
 function otherEncoder(): EncodedDataset {
   const [en, audio] = only('text.en', 'audio').views
   return { ...world, views: [{ ...en, encoder: { ...en.encoder, fingerprint: 'other' } }, audio] }
-}
-
-function pick(view: EncodedDataset['views'][number], kept: readonly number[]): typeof view {
-  return {
-    ...view,
-    features: {
-      ...view.features,
-      count: kept.length,
-      chunks: ({ order = [...kept.keys()], ...options } = {}) =>
-        view.features.chunks({ ...options, order: Array.from(order, (item) => kept[item]) }),
-    },
-    rows: Int32Array.from(kept, (item) => view.rows[item]),
-    contents: Int32Array.from(kept, (item) => view.contents[item]),
-  }
 }
