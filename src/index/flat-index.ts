@@ -155,10 +155,7 @@ export class FlatIndex {
   async #search(queries: Float32Array, k: number, filter?: SearchFilter): Promise<Neighbour[][]> {
     const rows = queries.length / this.dim
     this.#check('search index', queries, Math.ceil(rows))
-    if (!Number.isInteger(k) || k < 1) {
-      const operation = 'search index'
-      throw new TongganError('wrong-usage', { operation, expected: 'k of 1 or more', received: String(k) })
-    }
+    requireK(k)
     const { count } = this
     const { mask, matches } = this.#masks.of(this.#entries, filter)
     const found = Math.min(k, matches)
@@ -258,4 +255,11 @@ function requireVectorsOf(space: IndexedSpace, { spaceHash, entries }: IndexCont
     ? `one of space ${spaceHash.slice(0, 8)}, before ${stale!.modality} was adapted`
     : `one of space ${spaceHash.slice(0, 8)}`
   throw new TongganError('encoder-mismatch', { operation, path, expected, received, remedy })
+}
+
+/** @throws TongganError `wrong-usage` */
+export function requireK(k: number): void {
+  if (Number.isInteger(k) && k >= 1) return
+  const operation = 'search index'
+  throw new TongganError('wrong-usage', { operation, expected: 'k of 1 or more', received: String(k) })
 }

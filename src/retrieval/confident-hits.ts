@@ -1,10 +1,9 @@
 // What the index calls near, as a person sees it: each hit with the space's confidence in it, and whether anything matches
 // at all. Hits of one modality compete with each other, not with those of another.
 
-import type { FlatIndex, Neighbour } from '../index/flat-index.ts'
+import { type FlatIndex, type Neighbour, requireK } from '../index/flat-index.ts'
 import { answerNumbers } from '../space/confidence/answer-numbers.ts'
 import { confidenceOf, leadingHits } from '../space/confidence/confidence.ts'
-import { TongganError } from '../spec/errors.ts'
 import { type ModalityName, modalityOfView } from '../spec/modality.ts'
 import type { Hit, Hits, SearchFilter } from '../spec/search.ts'
 import type { Space } from '../spec/space.ts'
@@ -25,12 +24,8 @@ export interface Asked {
  * @throws TongganError `wrong-usage`
  */
 export function neighboursFor(k: number, { views }: Pick<FlatIndex, 'views'>): number {
-  if (Number.isInteger(k) && k >= 1) return Math.max(k, leadingHits * new Set(views.map(modalityOfView)).size)
-  throw new TongganError('wrong-usage', {
-    operation: 'search',
-    expected: 'k of 1 or more, a whole number',
-    received: String(k),
-  })
+  requireK(k) // what is asked for instead would hide it from the index
+  return Math.max(k, leadingHits * new Set(views.map(modalityOfView)).size)
 }
 
 /** @param neighbours the nearest `neighboursFor(k, index)` */
